@@ -1,0 +1,67 @@
+//! Texts with `{placeholders}` and `[[optional parts]]`.
+
+use exitus_model::Args;
+
+/// Every placeholder that a cause's text may hold. The rules give values under these names and no others.
+pub const PARAMETERS: &[&str] = &[
+    "namespace", "pod", "container", "node", "image", "workload", "exit_code", "signal", "reason", "restarts",
+    "duration", "at", "message", "log_line", "memory_limit", "memory_request", "victim", "victim_pid", "victim_rss",
+    "oom_cgroup", "probe", "probe_message", "probe_failures", "grace", "deadline", "hook", "name", "key", "command",
+    "registry", "http_status", "volume", "claim", "quota", "resource", "threshold", "available", "usage", "limit",
+    "request", "clauses", "since", "ready", "desired", "finalizers", "condition",
+];
+
+/// Fills a template. `None` when a placeholder outside an optional part has no value.
+///
+/// `{name}` stands for the value of that name; a part in `[[ ]]` is left out when one of its values is missing.
+/// A brace that holds no lower-case name is text.
+///
+/// ```
+/// use exitus_model::Args;
+/// let args = Args::new().with("container", "app");
+/// assert_eq!(exitus_reference::fill("{container} died[[ at {at}]]", &args).unwrap(), "app died");
+/// assert_eq!(exitus_reference::fill("{pod}", &args), None);
+/// ```
+pub fn fill(template: &str, args: &Args) -> Option<String> {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find("[[") {
+        let Some(length) = rest[open..].find("]]") else { break };
+        filled.push_str(&fill_part(&rest[..open], args)?);
+        if let Some(part) = fill_part(&rest[open + 2..open + length], args) {
+            filled.push_str(&part);
+        }
+        rest = &rest[open + length + 2..];
+    }
+    filled.push_str(&fill_part(rest, args)?);
+    Some(filled)
+}
+
+fn fill_part(part: &str, args: &Args) -> Option<String> {
+    let mut filled = String::with_capacity(part.len());
+    let mut rest = part;
+    while let Some(open) = rest.find('{') {
+        filled.push_str(&rest[..open]);
+        let name = placeholder(&rest[open..]);
+        match name {
+            Some(name) => filled.push_str(args.get(name)?),
+            None => filled.push('{'),
+        }
+        rest = &rest[open + name.map_or(1, |n| n.len() + 2)..];
+    }
+    filled.push_str(rest);
+    Some(filled)
+}
+
+/// The name in `{name}` at the beginning of a text.
+fn placeholder(text: &str) -> Option<&str> {
+    let end = text.find('}')?;
+    let name = &text[1..end];
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    is_name.then_some(name)
+}
+
+/// The names of all placeholders, in order of appearance, with repeats.
+pub fn placeholders(template: &str) -> Vec<&str> {
+    template.match_indices('{').filter_map(|(at, _)| placeholder(&template[at..])).collect()
+}

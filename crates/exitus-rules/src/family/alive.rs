@@ -1,0 +1,234 @@
+//! Alive but not well, or not there yet.
+
+use exitus_model::{Confidence, Container, Event, Role, Severity, State, format_duration};
+use exitus_reference::{cause_id as cause, message_id as msg};
+use jiff::Timestamp;
+
+use crate::block::Block;
+use crate::family::stopped::probe_message;
+use crate::missing;
+use crate::pod_case::PodCase;
+use crate::quote;
+use crate::signature;
+use crate::text::one_line;
+use crate::verdict::{Depth, Verdict};
+
+/// A pod that is so many seconds past its deletion deadline is stuck: the kubelet needs a moment for its last word.
+const STUCK_SECONDS: i64 = 15;
+
+/// Waiting to start is normal for so many seconds; beyond, it deserves a look.
+const START_PATIENCE_SECONDS: i64 = 60;
+
+/// A container that runs and is not ready.
+pub(crate) fn unready(case: &PodCase<'_, '_>, container: &Container) -> Option<Verdict> {
+    let status = container.status.as_ref()?;
+    let State::Running { started_at, .. } = &status.state else { return None };
+    if status.ready || container.role == Role::Init || case.pod.deletion.is_some() {
+        return None;
+    }
+    let snapshot = case.index.snapshot;
+    let path = format!("{}.ready", container.status_path());
+    let ready = quote::pod(snapshot, case.pod, path, false, status.origin, None);
+    if status.started == Some(false) && container.startup.is_some() {
+        return Some(starting_up(case, container, ready));
+    }
+    let since = started_at.and_then(|s| case.index.seconds_since(s));
+    let unhealthy = unhealthy(case, container, "Readiness", *started_at);
+    let Some(probe) = &container.readiness else {
+        let verdict = unhealthy.map(|e| readiness(case, container, e))?;
+        return Some(verdict.and([ready]));
+    };
+    if let Some(event) = unhealthy {
+        return Some(readiness(case, container, event).and([ready]).arg("probe", probe.action.clone()));
+    }
+    // The probe has not had its turn yet.
+    let turn = probe.initial_delay_seconds + probe.period_seconds;
+    if since.is_some_and(|s| s <= turn) {
+        let verdict = Verdict::new(cause::STARTING, Confidence::Confirmed, Depth::Code, ready).severity(Severity::Info);
+        return Some(verdict.arg("since", since.map(format_duration).unwrap_or_default()));
+    }
+    let verdict = Verdict::new(cause::READINESS_PROBE_FAILED, Confidence::Likely, Depth::Code, ready)
+        .arg("probe", probe.action.clone())
+        .arg("probe_failures", probe.failure_threshold.to_string())
+        .arg("since", since.map(format_duration).unwrap_or_default())
+        .missing(missing::events(case.pod, case.events, msg::WOULD_SHOW_WHAT_THE_PROBE_SAID));
+    Some(verdict)
+}
+
+fn readiness(case: &PodCase<'_, '_>, container: &Container, event: &Event) -> Verdict {
+    let failures = container.readiness.as_ref().map(|p| p.failure_threshold.to_string()).unwrap_or_default();
+    Verdict::new(cause::READINESS_PROBE_FAILED, Confidence::Confirmed, Depth::Code, case.quote_event(event))
+        .arg("probe_message", probe_message(event))
+        .arg("probe_failures", failures)
+}
+
+fn starting_up(case: &PodCase<'_, '_>, container: &Container, ready: exitus_model::Evidence) -> Verdict {
+    let event = unhealthy(case, container, "Startup", None);
+    let probe = container.startup.as_ref();
+    Verdict::new(cause::STARTING, Confidence::Confirmed, Depth::Code, ready)
+        .and(event.map(|e| case.quote_event(e)))
+        .arg("probe", probe.map(|p| p.action.clone()).unwrap_or_default())
+        .arg("probe_message", event.map(probe_message).unwrap_or_default())
+}
+
+/// The latest `Unhealthy` event of a probe of this container since a time.
+fn unhealthy<'s>(case: &PodCase<'_, 's>, container: &Container, kind: &str, since: Option<Timestamp>) -> Option<&'s Event> {
+    let fits = |e: &&&Event| {
+        e.reason == "Unhealthy"
+            && e.message.starts_with(kind)
+            && e.container().is_none_or(|c| c == container.name)
+            && (since.is_none() || e.last.is_none() || e.last >= since)
+    };
+    case.events.iter().rev().find(fits).copied()
+}
+
+/// Ready containers, and a gate that keeps the pod unready.
+pub(crate) fn readiness_gate(case: &PodCase<'_, '_>) -> Option<Verdict> {
+    let pod = case.pod;
+    let ready = pod.condition("Ready").filter(|c| c.status == "False")?;
+    let is_gate = ready.reason.as_deref() == Some("ReadinessGatesNotReady");
+    let containers_ready = pod.condition("ContainersReady").is_some_and(|c| c.is_true());
+    let gate = pod.readiness_gates.iter().find(|gate| !pod.condition(gate).is_some_and(|c| c.is_true()));
+    if pod.deletion.is_some() || !(is_gate || (containers_ready && gate.is_some())) {
+        return None;
+    }
+    let condition = gate.and_then(|g| pod.condition(g));
+    let verdict =
+        Verdict::new(cause::READINESS_GATE_PENDING, Confidence::Confirmed, Depth::Code, case.quote_condition(ready))
+            .and(condition.map(|c| case.quote_condition(c)))
+            .arg("condition", gate.cloned().unwrap_or_default())
+            .arg("message", ready.message.as_deref().map(one_line).unwrap_or_default());
+    Some(verdict)
+}
+
+/// In-place resize: deferred, infeasible, or failed.
+pub(crate) fn resize(case: &PodCase<'_, '_>) -> Option<Verdict> {
+    let pod = case.pod;
+    let is_error = |reason: &Option<String>| reason.as_deref() == Some("Error");
+    let failed = pod.condition("PodResizeInProgress").filter(|c| c.is_true() && is_error(&c.reason));
+    let pending = pod.condition("PodResizePending").filter(|c| c.is_true());
+    let (found, condition, event_reason) = match (failed, pending) {
+        (Some(condition), _) => (cause::RESIZE_FAILED, condition, "ResizeError"),
+        (None, Some(condition)) if condition.reason.as_deref() == Some("Infeasible") => {
+            (cause::RESIZE_PENDING, condition, "ResizeInfeasible")
+        }
+        (None, Some(condition)) => (cause::RESIZE_PENDING, condition, "ResizeDeferred"),
+        (None, None) => return None,
+    };
+    let event = case.last_event(event_reason);
+    let verdict = Verdict::new(found, Confidence::Confirmed, Depth::Code, case.quote_condition(condition))
+        .and(event.map(|e| case.quote_event(e)))
+        .arg("reason", condition.reason.clone().unwrap_or_default())
+        .arg("condition", condition.kind.clone())
+        .arg("message", condition.message.as_deref().map(one_line).unwrap_or_default());
+    Some(verdict)
+}
+
+/// A deleted pod that is past its deadline and still there.
+pub(crate) fn stuck_terminating(case: &PodCase<'_, '_>) -> Option<Verdict> {
+    let pod = case.pod;
+    let deletion = pod.deletion.as_ref().filter(|_| !pod.gone)?;
+    let over = case.index.seconds_since(deletion.deadline)?;
+    if over <= STUCK_SECONDS {
+        return None;
+    }
+    let path = "metadata.deletionTimestamp";
+    let decided_by = quote::pod(case.index.snapshot, pod, path, deletion.deadline, deletion.origin, None);
+    let with = |confidence| {
+        Verdict::new(cause::STUCK_TERMINATING, confidence, Depth::Code, decided_by.clone())
+            .arg("since", format_duration(over))
+            .arg("finalizers", pod.finalizers.join(", "))
+    };
+    if let Some(finalizer) = pod.finalizers.first() {
+        return Some(with(Confidence::Confirmed).and([case.quote("metadata.finalizers[0]", finalizer)]));
+    }
+    let lost = pod.node.as_deref().and_then(|name| {
+        let node = case.index.node(name)?;
+        let ready = node.condition("Ready").filter(|c| c.status == "Unknown")?;
+        Some(quote::node_condition(case.index.snapshot, node, ready))
+    });
+    if let Some(lost) = lost {
+        return Some(with(Confidence::Confirmed).and([lost]));
+    }
+    let failed = ["FailedKillPod", "ExceededGracePeriod"].iter().find_map(|r| case.last_event(r));
+    if let Some(event) = failed {
+        return Some(with(Confidence::Confirmed).and([case.quote_event(event)]).arg("message", one_line(&event.message)));
+    }
+    Some(with(Confidence::Likely).missing(missing::node(pod, msg::WOULD_SHOW_WHETHER_THE_NODE_REPORTS)))
+}
+
+/// Nothing speaks of a fault: the container is on its way.
+pub(crate) fn starting(block: &Block<'_, '_>, age: Option<i64>) -> Option<Verdict> {
+    let reason = block.quote_reason().filter(|e| !e.value.is_empty());
+    let pulling = block.events_of("Pulling").last();
+    let is_pulling = pulling.is_some_and(|p| !block.events_of("Pulled").any(|e| e.last >= p.last));
+    let decided_by = reason.unwrap_or_else(|| block.quote_spec("name", &block.container.name));
+    let is_young = age.is_some_and(|a| a <= START_PATIENCE_SECONDS);
+    let (confidence, severity) = match (is_young, is_pulling) {
+        (true, _) | (_, true) => (Confidence::Confirmed, Severity::Info),
+        (false, false) => (Confidence::Unknown, Severity::Warning),
+    };
+    let verdict = Verdict::new(cause::STARTING, confidence, Depth::Code, decided_by)
+        .and(pulling.filter(|_| is_pulling).map(|e| block.quote_event(e)))
+        .severity(severity)
+        .arg("image", block.container.image.clone().unwrap_or_default())
+        .arg("since", age.map(format_duration).unwrap_or_default());
+    let is_unknown = confidence == Confidence::Unknown;
+    let events = missing::events(block.pod, block.events, msg::WOULD_SHOW_WHAT_IT_WAITS_FOR);
+    Some(verdict.missing(events.filter(|_| is_unknown)))
+}
+
+/// An init container at work. Where its log names what it waits for, that is the matter.
+pub(crate) fn init_at_work(case: &PodCase<'_, '_>, container: &Container) -> Option<Verdict> {
+    let status = container.status.as_ref()?;
+    let State::Running { started_at, origin } = &status.state else { return None };
+    let is_up = container.role == Role::Sidecar && status.started != Some(false);
+    if is_up || !matches!(container.role, Role::Init | Role::Sidecar) || case.pod.is_finished() {
+        return None;
+    }
+    let snapshot = case.index.snapshot;
+    let path = format!("{}.name", container.status_path());
+    let quoted = quote::pod(snapshot, case.pod, path, &container.name, *origin, *started_at);
+    let since = started_at.and_then(|s| case.index.seconds_since(s)).map(format_duration).unwrap_or_default();
+    if let Some(verdict) = waits_for(case, container) {
+        return Some(verdict.and([quoted]).arg("since", since));
+    }
+    let initialized = case.pod.condition("Initialized").filter(|c| !c.is_true());
+    let verdict = Verdict::new(cause::WAITING_FOR_INIT, Confidence::Confirmed, Depth::Code, quoted)
+        .and(initialized.map(|c| case.quote_condition(c)))
+        .severity(Severity::Info);
+    Some(verdict.arg("since", since))
+}
+
+/// What an init container says that it waits for.
+fn waits_for(case: &PodCase<'_, '_>, container: &Container) -> Option<Verdict> {
+    let logs = case.index.logs(case.pod, &container.name);
+    let log = logs.into_iter().find(|l| !l.is_previous && !l.lines.is_empty())?;
+    let lines: Vec<&str> = log.lines.iter().map(|l| l.text.as_str()).collect();
+    let finding = signature::read(&lines, None);
+    let wanted = [cause::DEPENDENCY_UNREACHABLE, cause::DEPENDENCY_NAME_UNRESOLVED];
+    let (found, line, name) = match finding {
+        Some(finding) if finding.signature.cause.is_some_and(|c| wanted.contains(&c)) => {
+            (finding.signature.cause?, finding.line, finding.name)
+        }
+        _ => waiting_words(&lines)?,
+    };
+    let piece = quote::log(case.index.snapshot, log, log.lines.get(line)?);
+    let verdict = Verdict::new(found, Confidence::Likely, Depth::Log, piece)
+        .arg("log_line", one_line(lines.get(line).copied().unwrap_or_default()))
+        .arg("name", name.unwrap_or_default())
+        .possible(cause::WAITING_FOR_INIT, msg::IT_MAY_COME_UP_YET);
+    Some(verdict)
+}
+
+/// `waiting for db:5432`, in the words of the usual scripts, in the last line.
+fn waiting_words(lines: &[&str]) -> Option<(exitus_model::CauseId, usize, Option<String>)> {
+    const WORDS: [&str; 4] = ["waiting for ", "wait for ", "still waiting for ", "is not ready yet"];
+    let last = lines.iter().rposition(|l| !l.trim().is_empty())?;
+    let lower = lines[last].to_lowercase();
+    let words = WORDS.iter().find(|w| lower.contains(**w))?;
+    let after = lower.find(words).map(|at| at + words.len())?;
+    let name = lines[last].get(after..)?.split_whitespace().next();
+    let name = name.map(|n| n.trim_end_matches(['.', ',', ':', '…']).to_owned());
+    Some((cause::DEPENDENCY_UNREACHABLE, last, name))
+}

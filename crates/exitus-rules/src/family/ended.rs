@@ -1,0 +1,191 @@
+//! Ended by itself: success, a code of the program's own, or a reason that its log tells.
+
+use exitus_model::{Args, CauseId, Confidence, Evidence, Severity};
+use exitus_reference::{cause_id as cause, message_id as msg};
+
+use crate::death::{Death, Pid1};
+use crate::missing;
+use crate::signature::{self, Finding};
+use crate::verdict::{Depth, Verdict};
+
+/// Exit codes with which a container that never ran its program may end: runc before 1.2 and crun write 1, runc since
+/// 1.2 writes 255, shells and wrappers 126 and 127.
+const EXEC_FAILURE_CODES: [i64; 4] = [1, 126, 127, 255];
+
+pub(crate) fn judge(death: &Death<'_, '_>) -> Option<Verdict> {
+    let Some(code) = death.code() else { return Some(unexplained(death)) };
+    if code == 0 {
+        return Some(success(death));
+    }
+    Some(by_log(death).unwrap_or_else(|| by_code(death, code)))
+}
+
+/// Neither code nor reason is in the evidence.
+fn unexplained(death: &Death<'_, '_>) -> Verdict {
+    Verdict::new(cause::ENDED_UNEXPLAINED, Confidence::Unknown, Depth::Code, death.quote_end())
+        .missing(missing::log(death))
+        .missing(missing::events(death.pod, death.events, msg::WOULD_SHOW_WHAT_HAPPENED))
+}
+
+fn success(death: &Death<'_, '_>) -> Verdict {
+    let found = if death.restarts_after_success() && !death.pod.is_finished() {
+        cause::COMPLETED_BUT_RESTARTED
+    } else {
+        cause::COMPLETED
+    };
+    let verdict = Verdict::new(found, Confidence::Confirmed, Depth::Code, death.quote_code()).and([death.quote_end()]);
+    if found == cause::COMPLETED {
+        return verdict.severity(Severity::Info);
+    }
+    let path = if death.container.restart_policy.is_some() {
+        format!("{}.restartPolicy", death.container.spec_path())
+    } else {
+        "spec.restartPolicy".to_owned()
+    };
+    let policy = if death.pod.restart_policy_is_written { Some("Always") } else { None };
+    let snapshot = death.index.snapshot;
+    let piece = policy.map(|p| crate::quote::pod(snapshot, death.pod, path, p, death.pod.origin, None));
+    verdict.and(piece).missing(missing::log(death))
+}
+
+/// Causes that only say more than the code does where the end was an orderly stop or a kill from outside.
+fn is_outside_kill(death: &Death<'_, '_>) -> bool {
+    matches!(death.code(), Some(130 | 137 | 143)) || death.is_reason("OOMKilled")
+}
+
+/// What the log, or the termination message, says.
+fn by_log(death: &Death<'_, '_>) -> Option<Verdict> {
+    let code = death.code();
+    let from_log = signature::read(&death.log_lines(), code).filter(|f| accepts(death, f));
+    let from_message = || signature::read_message(death.end.message.as_deref()?, code).filter(|f| accepts(death, f));
+    let (finding, evidence, line) = if let Some(finding) = from_log {
+        let line = death.log_lines().get(finding.line).map(|l| (*l).to_owned()).unwrap_or_default();
+        (finding.clone(), death.quote_log(finding.line)?, line)
+    } else {
+        let finding = from_message()?;
+        let message = death.end.message.clone()?;
+        let line = message.lines().nth(finding.line).unwrap_or(&message).to_owned();
+        (finding, death.quote("message", &message), line)
+    };
+    let found = finding.signature.cause?;
+    let decides = finding.signature.decides && finding.is_final;
+    let confidence = if decides { Confidence::Confirmed } else { Confidence::Likely };
+    let depth = if is_never_ran(found) { Depth::NeverRan } else { Depth::Log };
+    let verdict = Verdict::new(found, confidence, depth, evidence)
+        .and([death.quote_code(), death.quote_end()])
+        .arg("log_line", shorten(&line))
+        .arg("name", finding.name.clone().unwrap_or_default());
+    let verdict = if decides { verdict } else { verdict.possible(cause::APPLICATION_ERROR, msg::THE_LINE_ONLY_SUGGESTS_IT) };
+    Some(rule_out_memory(death, verdict))
+}
+
+fn is_never_ran(found: CauseId) -> bool {
+    found.as_str().starts_with("entrypoint-")
+}
+
+/// A kill from outside is explained by a log line only where the line is about that very code.
+fn accepts(death: &Death<'_, '_>, finding: &Finding) -> bool {
+    !is_outside_kill(death) || finding.signature.codes.iter().any(|c| Some(*c) == death.code())
+}
+
+fn shorten(line: &str) -> String {
+    const MOST: usize = 200;
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.trim().to_owned(),
+    }
+}
+
+/// Nothing but the code: a program's own, or a shell's.
+fn by_code(death: &Death<'_, '_>, code: i64) -> Verdict {
+    let last_words = signature::last_telling_line(&death.log_lines());
+    let line = last_words.and_then(|i| death.quote_log(i));
+    if line.is_none()
+        && let Some(verdict) = by_shell_code(death, code)
+    {
+        return verdict;
+    }
+    let is_own = line.is_some() || death.end.message.is_some() || !EXEC_FAILURE_CODES.contains(&code);
+    let confidence = if is_own && (1..=125).contains(&code) || line.is_some() && code < 129 || line.is_some() && code > 192 {
+        Confidence::Confirmed
+    } else {
+        Confidence::Likely
+    };
+    let text = line.as_ref().map(|l| shorten(&l.value)).unwrap_or_default();
+    let message = death.end.message.as_ref().map(|m| death.quote("message", m));
+    let message_text = death.end.message.clone().unwrap_or_default();
+    let mut verdict = Verdict::new(cause::APPLICATION_ERROR, confidence, Depth::Code, death.quote_code())
+        .and([death.quote_end()])
+        .and(line)
+        .and(message)
+        .arg("log_line", if text.is_empty() { shorten(&message_text) } else { text });
+    if confidence == Confidence::Likely {
+        verdict = rival_of_code(code, verdict);
+    }
+    rule_out_memory(death, verdict).missing(missing::log(death))
+}
+
+fn rival_of_code(code: i64, verdict: Verdict) -> Verdict {
+    if EXEC_FAILURE_CODES.contains(&code) {
+        verdict.possible(cause::ENTRYPOINT_WRONG_FORMAT, msg::THE_RUNTIME_EXITS_SO_TOO)
+    } else {
+        verdict
+    }
+}
+
+/// 126 and 127 from a shell that left no word.
+fn by_shell_code(death: &Death<'_, '_>, code: i64) -> Option<Verdict> {
+    let found = match code {
+        126 => cause::COMMAND_NOT_EXECUTABLE,
+        127 => cause::COMMAND_NOT_FOUND,
+        _ => return None,
+    };
+    if !matches!(death.pid1(), Pid1::Shell | Pid1::Init) {
+        return None;
+    }
+    let command = death.container.command.first().map(|_| death.container.command.join(" ")).unwrap_or_default();
+    let verdict = Verdict::new(found, Confidence::Likely, Depth::Code, death.quote_code())
+        .and([death.quote_end()])
+        .arg("command", command)
+        .possible(cause::APPLICATION_ERROR, msg::A_PROGRAM_CAN_CHOOSE_THIS_CODE)
+        .missing(missing::log(death));
+    Some(verdict)
+}
+
+fn rule_out_memory(death: &Death<'_, '_>, verdict: Verdict) -> Verdict {
+    if death.is_reason("OOMKilled") || death.reason().is_empty() {
+        return verdict;
+    }
+    verdict.ruled_out(cause::OUT_OF_MEMORY, msg::REASON_IS_NOT_OOM_KILLED)
+}
+
+/// Values that every text about a death may use.
+pub(crate) fn common_args(death: &Death<'_, '_>, args: &mut Args) {
+    use exitus_model::format_duration;
+    let mut set = |name, value: Option<String>| {
+        if let Some(value) = value
+            && args.get(name).is_none()
+        {
+            args.set(name, value);
+        }
+    };
+    set("exit_code", death.code().map(|c| c.to_string()));
+    set("reason", death.end.reason.clone());
+    set("restarts", (death.restart_count > 0).then(|| death.restart_count.to_string()));
+    set("duration", death.end.ran_seconds().filter(|s| *s >= 0).map(format_duration));
+    set("at", death.finished().map(|t| t.to_string()));
+    set("memory_limit", death.container.memory_limit.as_ref().map(ToString::to_string));
+    set("memory_request", death.container.memory_request.as_ref().map(ToString::to_string));
+    set("image", death.container.image.clone());
+    set("command", (!death.container.command.is_empty()).then(|| death.container.command.join(" ")));
+    set("message", death.end.message.as_deref().map(shorten));
+}
+
+/// Evidence of the state that this death left behind: an echo.
+pub(crate) fn echo_of_waiting(death: &Death<'_, '_>) -> Option<Evidence> {
+    let waiting = death.waiting.filter(|w| !w.reason.is_empty())?;
+    let path = format!("{}.state.waiting.reason", death.container.status_path());
+    let snapshot = death.index.snapshot;
+    let piece = crate::quote::pod(snapshot, death.pod, path, &waiting.reason, waiting.origin, None);
+    Some(crate::quote::echo(piece))
+}

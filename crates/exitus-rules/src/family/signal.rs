@@ -1,0 +1,135 @@
+//! Exit codes that read as a signal: 128 + n by the convention of shells and runtimes, and Windows' own.
+
+use exitus_model::{CauseId, Confidence, Crash, CrashKind, Evidence, KernelEvent, KernelRecord};
+use exitus_reference::{cause_id as cause, message_id as msg, signal_name, signal_number};
+
+use crate::death::{Death, Pid1, SLACK_SECONDS};
+use crate::missing;
+use crate::quote;
+use crate::verdict::{Depth, Verdict};
+
+/// Signals that the kernel sends for a fault of the process itself: these end PID 1 too, without a handler.
+/// SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS.
+const FAULTS: [i64; 6] = [4, 5, 7, 8, 11, 31];
+
+/// The length of a process name in the kernel (`TASK_COMM_LEN` less its end).
+const COMM_LENGTH: usize = 15;
+
+pub(crate) fn judge(death: &Death<'_, '_>) -> Option<Verdict> {
+    let code = death.code()?;
+    if !(0..=255).contains(&code) {
+        return windows(death, code);
+    }
+    let signal = signal_number(code)?;
+    if matches!(signal, 9 | 15) {
+        return None;
+    }
+    let found = cause_of(signal);
+    let name = signal_name(signal).unwrap_or_default();
+    let is_fault = FAULTS.contains(&signal);
+    // PID 1 cannot die of another signal by default: the program, or a wrapper, chose the number.
+    if !is_fault && !matches!(death.pid1(), Pid1::Shell | Pid1::Init | Pid1::Shared) && !is_abort_of_unknown(death, signal) {
+        return None;
+    }
+    let proof = kernel_proof(death, signal);
+    let confidence = if proof.as_ref().is_some_and(|p| p.is_sure) { Confidence::Confirmed } else { Confidence::Likely };
+    let decided_by = death.quote_code();
+    let verdict = match proof {
+        Some(proof) if proof.is_sure => Verdict::new(found, confidence, Depth::Signal, proof.piece).and([decided_by]),
+        Some(proof) => Verdict::new(found, confidence, Depth::Signal, decided_by).and([proof.piece]),
+        None => Verdict::new(found, confidence, Depth::Signal, decided_by),
+    };
+    let verdict = verdict.and([death.quote_end()]).arg("signal", name);
+    let verdict = if signal == 11 && confidence != Confidence::Confirmed {
+        // abort() as PID 1 on x86-64 ends in SIGSEGV: SIGABRT is dropped and libc falls through to `hlt`.
+        verdict.possible(cause::ABORTED, msg::ABORT_OF_PID_1_READS_139)
+    } else {
+        verdict
+    };
+    let verdict = if confidence == Confidence::Confirmed {
+        verdict
+    } else {
+        verdict.possible(cause::APPLICATION_ERROR, msg::A_PROGRAM_CAN_CHOOSE_THIS_CODE)
+    };
+    Some(verdict.missing(missing::log(death)))
+}
+
+/// SIGABRT where the spec does not show what PID 1 is: an init in the image, most likely.
+fn is_abort_of_unknown(death: &Death<'_, '_>, signal: i64) -> bool {
+    signal == 6 && death.pid1() == Pid1::Unknown
+}
+
+fn cause_of(signal: i64) -> CauseId {
+    match signal {
+        1 => cause::HANGUP,
+        2 => cause::INTERRUPTED,
+        3 => cause::QUIT,
+        4 => cause::ILLEGAL_INSTRUCTION,
+        5 => cause::TRAP,
+        6 => cause::ABORTED,
+        7 => cause::BUS_ERROR,
+        8 => cause::ARITHMETIC_FAULT,
+        11 => cause::SEGMENTATION_FAULT,
+        13 => cause::BROKEN_PIPE,
+        24 => cause::CPU_TIME_LIMIT,
+        25 => cause::FILE_SIZE_LIMIT,
+        31 => cause::BAD_SYSTEM_CALL,
+        _ => cause::SIGNAL_OTHER,
+    }
+}
+
+/// A kernel line that may speak of this death.
+struct Proof {
+    piece: Evidence,
+    /// The line names this program, not only the moment and the signal.
+    is_sure: bool,
+}
+
+/// Crash and seccomp lines hold no cgroup: name, time and signal must fit.
+fn kernel_proof(death: &Death<'_, '_>, signal: i64) -> Option<Proof> {
+    let end = death.finished()?.as_second();
+    let is_near = |record: &&KernelRecord| {
+        record.at.is_some_and(|at| (at.as_second() - end).abs() <= SLACK_SECONDS)
+    };
+    let fitting = death.index.snapshot.kernel.iter().filter(is_near).filter_map(|record| match &record.event {
+        KernelEvent::Crash(crash) if crash.kind.signal() == Some(signal) => Some((record, process(crash), crash.kind)),
+        KernelEvent::Seccomp(kill) if signal == 31 => Some((record, kill.process.as_str(), CrashKind::OtherTrap)),
+        _ => None,
+    });
+    let (record, _, kind) = fitting.into_iter().find(|(_, name, _)| is_program(death, name))?;
+    // `hlt` is a general protection fault too: that is how abort() of PID 1 ends on x86-64.
+    let is_sure = kind != CrashKind::GeneralProtection;
+    Some(Proof { piece: quote::kernel(death.index.snapshot, record), is_sure })
+}
+
+fn process(crash: &Crash) -> &str {
+    &crash.process
+}
+
+/// Whether a process name in the kernel's log is that of the container's program, as the spec names it.
+fn is_program(death: &Death<'_, '_>, comm: &str) -> bool {
+    let words = death.container.command.iter().chain(&death.container.args).flat_map(|w| w.split_whitespace());
+    words.map(|w| w.rsplit('/').next().unwrap_or(w)).any(|base| {
+        !base.is_empty() && base.bytes().take(COMM_LENGTH).eq(comm.bytes().take(COMM_LENGTH))
+    })
+}
+
+/// NTSTATUS values that Windows containers end with, as the signed 32-bit numbers that Kubernetes shows.
+/// Source: winnt.h; the kubelet shows what containerd casts to int32.
+const NTSTATUS: [(i64, CauseId); 5] = [
+    (-1_073_741_819, cause::SEGMENTATION_FAULT),      // 0xC0000005 STATUS_ACCESS_VIOLATION
+    (-1_073_741_571, cause::SEGMENTATION_FAULT),      // 0xC00000FD STATUS_STACK_OVERFLOW
+    (-1_073_740_791, cause::ABORTED),                 // 0xC0000409 STATUS_STACK_BUFFER_OVERRUN, also fail-fast
+    (-1_073_741_515, cause::APPLICATION_DEPENDENCY_MISSING), // 0xC0000135 STATUS_DLL_NOT_FOUND
+    (-1_073_741_510, cause::TERMINATED_UNATTRIBUTED), // 0xC000013A STATUS_CONTROL_C_EXIT
+];
+
+fn windows(death: &Death<'_, '_>, code: i64) -> Option<Verdict> {
+    // Docker and others print the same number without its sign.
+    let signed = if code > i64::from(i32::MAX) { code - (1 << 32) } else { code };
+    let (_, found) = NTSTATUS.iter().find(|(status, _)| *status == signed)?;
+    let confidence =
+        if *found == cause::TERMINATED_UNATTRIBUTED { Confidence::Unknown } else { Confidence::Likely };
+    let verdict = Verdict::new(*found, confidence, Depth::Signal, death.quote_code()).and([death.quote_end()]);
+    Some(verdict.missing(missing::log(death)))
+}

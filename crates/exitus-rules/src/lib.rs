@@ -1,0 +1,84 @@
+//! Facts to diagnoses.
+//!
+//! [`diagnose`] finds the incidents of a [`Snapshot`], has every family of rules look at each, and keeps the deepest
+//! verdict with its evidence, its rivals and what is missing. Rules are free functions that see facts only: neither
+//! each other, nor where the facts came from, nor how they are shown.
+
+mod block;
+mod chain;
+mod death;
+mod family;
+mod finding;
+mod group;
+mod index;
+mod judge;
+mod kernel_only;
+mod missing;
+mod pending;
+mod pod_case;
+mod quote;
+mod selection;
+mod signature;
+mod text;
+mod verdict;
+mod workload;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use exitus_model::{Diagnosis, Problem, ProblemKind, Report, Severity, Snapshot, Summary};
+
+use crate::finding::Finding;
+use crate::index::Index;
+
+pub use selection::{Selection, Target, UnknownTarget};
+
+/// Explains what a snapshot shows.
+///
+/// # Errors
+///
+/// When the selection names something that the snapshot does not hold.
+pub fn diagnose(snapshot: &Snapshot, problems: Vec<Problem>, selection: &Selection) -> Result<Report, UnknownTarget> {
+    let index = Index::new(snapshot, selection.now);
+    let chosen = selection::Chosen::new(&index, selection)?;
+    let mut problems = problems;
+    let mut findings: Vec<Finding<'_>> = Vec::new();
+    let pods: Vec<_> = snapshot.pods.iter().filter(|p| chosen.holds_pod(&index, p)).collect();
+    for pod in &pods {
+        // A rule that breaks must not take the others with it.
+        match catch_unwind(AssertUnwindSafe(|| judge::judge_pod(&index, pod))) {
+            Ok(found) => findings.extend(found),
+            Err(_) => {
+                let input = snapshot.file_name(pod.origin.file).to_owned();
+                let kind = ProblemKind::RuleFailed(pod.full_name());
+                problems.push(Problem { input, line: Some(pod.origin.line), kind });
+            }
+        }
+    }
+    findings.extend(workload::judge(&index).into_iter().filter(|f| chosen.holds_workload(&index, f)));
+    if snapshot.pods.is_empty() && chosen.is_everything() {
+        findings.extend(kernel_only::judge(&index));
+    }
+    chain::link(&index, &mut findings);
+    let mut items: Vec<Diagnosis> = findings.into_iter().map(|f| f.into_diagnosis(&index)).collect();
+    items.retain(|item| chosen.holds_item(item));
+    items.sort_by(order);
+    let unhealthy = unhealthy_pods(&items);
+    let groups = group::group(&items);
+    let summary = Summary { pods: pods.len(), unhealthy_pods: unhealthy };
+    Ok(Report { summary, problems, items, groups, now: index.now })
+}
+
+/// Gravest first: what is now, then by severity, then the surest, then by name and time.
+fn order(a: &Diagnosis, b: &Diagnosis) -> std::cmp::Ordering {
+    let key = |d: &Diagnosis| (!d.incident.is_current, std::cmp::Reverse(d.severity), std::cmp::Reverse(d.confidence));
+    let name = |d: &Diagnosis| (d.subject.namespace.clone(), d.subject.pod.clone(), d.subject.container.clone());
+    key(a).cmp(&key(b)).then_with(|| name(a).cmp(&name(b))).then_with(|| a.incident.at.cmp(&b.incident.at))
+}
+
+fn unhealthy_pods(items: &[Diagnosis]) -> usize {
+    let unwell = items.iter().filter(|i| i.incident.is_current && i.severity > Severity::Info);
+    let mut names: Vec<_> = unwell.filter_map(|i| Some((i.subject.namespace.as_ref()?, i.subject.pod.as_ref()?, &i.subject.pod_uid))).collect();
+    names.sort();
+    names.dedup();
+    names.len()
+}

@@ -1,0 +1,103 @@
+//! A pod whose containers have not come up: the volume, the sandbox, an init container, or just time.
+
+use exitus_model::{Container, ContainerStatus, Event, IncidentType, Origin, Role, State};
+
+use crate::block::Block;
+use crate::family::{alive, sandbox, volume};
+use crate::finding::Finding;
+use crate::judge::{alive_finding, block_finding, latest, pod_finding};
+use crate::pod_case::PodCase;
+use crate::verdict::Verdict;
+
+const SANDBOX_REASONS: [&str; 3] = ["FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"];
+
+/// Events that show that volumes and sandbox were there.
+const PROGRESS: [&str; 5] = ["Pulling", "Pulled", "Created", "Started", "Failed"];
+
+/// Judges a pod that is on its way, unless its containers speak for themselves already.
+pub(crate) fn judge<'s>(case: &PodCase<'_, 's>, findings: &[Finding<'s>]) -> Vec<Finding<'s>> {
+    let pod = case.pod;
+    let is_told = findings.iter().any(|f| f.incident.is_current);
+    if is_told || pod.is_finished() || pod.deletion.is_some() || pod.gone {
+        return Vec::new();
+    }
+    let at_work = pod.containers.iter().filter(|c| matches!(c.role, Role::Init | Role::Sidecar));
+    for container in at_work {
+        if let (Some(verdict), Some(status)) = (alive::init_at_work(case, container), &container.status) {
+            if container.role == Role::Sidecar && others_wait_not(case) {
+                continue;
+            }
+            return vec![alive_finding(case, container, status, verdict)];
+        }
+    }
+    let Some(container) = pod.containers.iter().find(|c| is_waiting(c)) else { return Vec::new() };
+    if let Some(verdict) = trouble(case) {
+        return vec![pod_finding(pod, IncidentType::Waiting, verdict.evidence.first().at, verdict)];
+    }
+    if pod.node.is_none() && container.status.is_none() {
+        return Vec::new();
+    }
+    start_of(case, container).into_iter().collect()
+}
+
+/// Whether no regular container waits.
+fn others_wait_not(case: &PodCase<'_, '_>) -> bool {
+    case.pod.containers.iter().filter(|c| c.role == Role::App).all(|c| !is_waiting(c))
+}
+
+fn is_waiting(container: &Container) -> bool {
+    match container.status.as_ref().map(|s| (&s.state, &s.last)) {
+        None => container.role != Role::Ephemeral,
+        Some((State::Waiting(_) | State::Absent, None)) => true,
+        _ => false,
+    }
+}
+
+/// The event that says what is in the way, where nothing has healed it since.
+fn trouble(case: &PodCase<'_, '_>) -> Option<Verdict> {
+    let is_ready = case.pod.condition("PodReadyToStartContainers").is_some_and(|c| c.is_true());
+    if is_ready {
+        return None;
+    }
+    let progress = latest(case.events, &PROGRESS).last().and_then(|e| e.last);
+    let is_open = |event: &&Event| {
+        let attached = event.reason == "FailedAttachVolume" && case.has_event_after(&["SuccessfulAttachVolume"], event.last);
+        !attached && (progress.is_none() || event.last.is_none() || event.last >= progress)
+    };
+    let volumes = latest(case.events, &volume::REASONS).into_iter().filter(is_open);
+    let worst = volumes.max_by_key(|e| (volume::rank(e), e.last));
+    if let Some(verdict) = worst.filter(|e| volume::rank(e) > 0).and_then(|e| volume::judge(case, e)) {
+        return Some(verdict);
+    }
+    let sandboxes = latest(case.events, &SANDBOX_REASONS).into_iter().filter(is_open);
+    if let Some(verdict) = sandboxes.last().and_then(|e| sandbox::judge(case, e)) {
+        return Some(verdict);
+    }
+    worst.and_then(|e| volume::judge(case, e))
+}
+
+/// Nothing is in the way as far as the evidence shows.
+fn start_of<'s>(case: &PodCase<'_, 's>, container: &'s Container) -> Option<Finding<'s>> {
+    let waiting = match container.status.as_ref().map(|s| &s.state) {
+        Some(State::Waiting(waiting)) => Some(waiting),
+        _ => None,
+    };
+    let pod = case.pod;
+    let block = Block { index: case.index, pod, container, waiting, events: case.events };
+    let scheduled = pod.condition("PodScheduled").and_then(|c| c.last_transition);
+    let age = pod.start_time.or(scheduled).or(pod.created).and_then(|t| case.index.seconds_since(t));
+    let mut verdict = alive::starting(&block, age)?;
+    if let Some(condition) = pod.condition("PodReadyToStartContainers").filter(|c| !c.is_true()) {
+        verdict = verdict.and([case.quote_condition(condition)]);
+    }
+    let absent = ContainerStatus {
+        origin: Origin { ..container.origin },
+        ready: false,
+        started: None,
+        restart_count: 0,
+        container_id: None,
+        state: State::Absent,
+        last: None,
+    };
+    Some(block_finding(&block, container.status.as_ref().unwrap_or(&absent), verdict))
+}
