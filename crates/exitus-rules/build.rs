@@ -1,5 +1,6 @@
 //! Compiles `signatures/*.toml` into static tables: what the program needs, and apart from it the samples that
 //! only tests read.
+#![allow(clippy::panic, reason = "a build without its data has to end, and says why")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ struct Signature {
     rank: u8,
     #[serde(default)]
     codes: Vec<i64>,
+    #[serde(default)]
+    only_in_block: bool,
     samples: Vec<String>,
     counter_samples: Vec<String>,
 }
@@ -32,7 +35,8 @@ fn main() {
     println!("cargo::rerun-if-changed=signatures");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
-    let signatures: Vec<Signature> = files(&manifest.join("signatures")).iter().flat_map(|path| load(path)).collect();
+    let signatures: Vec<Signature> =
+        files(&manifest.join("signatures")).iter().flat_map(|path| load(path)).collect();
     fs::write(out.join("signatures.rs"), table(&signatures)).expect("OUT_DIR is writable");
     fs::write(out.join("signature_samples.rs"), samples(&signatures)).expect("OUT_DIR is writable");
 }
@@ -64,7 +68,8 @@ fn check(signature: &Signature) -> Result<(), &'static str> {
         (Some(kind), None) if kind == "stop" => {}
         _ => return Err("needs a cause, or kind = \"stop\" and none"),
     }
-    if signature.literals.is_empty() || signature.literals.iter().any(|l| l.is_empty() || *l != l.to_ascii_lowercase())
+    if signature.literals.is_empty()
+        || signature.literals.iter().any(|l| l.is_empty() || *l != l.to_ascii_lowercase())
     {
         return Err("needs literals, in lower case");
     }
@@ -88,8 +93,8 @@ fn table(signatures: &[Signature]) -> String {
         writeln!(
             table,
             "Signature {{ id: {:?}, cause: {cause}, literals: &{:?}, pattern: {:?}, line: Line::{line}, \
-             decides: {}, rank: {}, codes: &{:?}, regex: OnceLock::new() }},",
-            s.id, s.literals, s.pattern, s.decides, s.rank, s.codes
+             decides: {}, rank: {}, codes: &{:?}, only_in_block: {}, regex: OnceLock::new() }},",
+            s.id, s.literals, s.pattern, s.decides, s.rank, s.codes, s.only_in_block
         )
         .expect("a string");
     }

@@ -46,7 +46,7 @@ static TOUR: [Capture; 4] = [
 ];
 
 pub(crate) fn run(args: &DemoArgs) -> Answer {
-    let style = Style { show_all: true, ..environment::style(&args.look) };
+    let style = environment::style(&args.look);
     let say = |id| message(id, style.lang);
     let mut text = format!("{}\n", say(msg::DEMO_INTRODUCTION));
     for (number, capture) in TOUR.iter().enumerate() {
@@ -68,5 +68,7 @@ fn screen(capture: &Capture, style: &Style) -> String {
     let (snapshot, problems) = reader.finish();
     // Nothing is asked for by name, so nothing can be missed.
     let report = diagnose(&snapshot, problems, &Selection::default()).unwrap_or_default();
-    render(&report, Format::Human, style)
+    // Where all is well by now, the tour is about what was.
+    let show_all = report.items.iter().all(|i| !i.incident.is_current);
+    render(&report, Format::Human, &Style { show_all, ..*style })
 }

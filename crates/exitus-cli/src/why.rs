@@ -19,7 +19,8 @@ pub(crate) fn run(args: &WhyArgs) -> Result<Answer, CliError> {
     }
     let selection = selection(args)?;
     let mut style = environment::style(&args.look);
-    style.show_all = args.all;
+    // Who asks for something by name wants to know all about it.
+    style.show_all = args.all || !args.targets.is_empty();
     let mut reader = Reader::new();
     read_paths(&mut reader, &args.files);
     let (snapshot, problems) = reader.finish();

@@ -25,9 +25,6 @@ pub(crate) fn read_pod(view: View<'_, '_>) -> Option<Pod> {
     let details = view.map("metadata", |m| (m.texts("finalizers"), static_hash(&m)));
     let (finalizers, static_hash) = details.unwrap_or_default();
     let mut pod = Pod {
-        origin: view.origin(),
-        namespace: namespace_or_default(meta.namespace),
-        name: meta.name,
         uid: meta.uid,
         resource_version: meta.resource_version,
         labels: meta.labels,
@@ -36,27 +33,8 @@ pub(crate) fn read_pod(view: View<'_, '_>) -> Option<Pod> {
         first_deletion: meta.deletion.clone().filter(|d| d.grace_seconds.is_some_and(|g| g > 0)),
         deletion: meta.deletion,
         finalizers,
-        gone: false,
         static_hash,
-        node: None,
-        restart_policy: "Always".to_owned(),
-        restart_policy_is_written: false,
-        grace_seconds: None,
-        active_deadline_seconds: None,
-        shares_process_namespace: false,
-        scheduling_gates: Vec::new(),
-        readiness_gates: Vec::new(),
-        volumes: Vec::new(),
-        runtime_class: None,
-        memory_limit: None,
-        phase: None,
-        reason: None,
-        message: None,
-        conditions: Vec::new(),
-        qos_class: None,
-        start_time: None,
-        containers: Vec::new(),
-        ended: Vec::new(),
+        ..Pod::named(view.origin(), &namespace_or_default(meta.namespace), &meta.name)
     };
     view.map("spec", |spec| read_spec(&spec, &mut pod));
     view.map("status", |status| read_status(&status, &mut pod));
@@ -122,10 +100,9 @@ fn read_container(view: &View<'_, '_>, role: Role) -> Option<Container> {
         let action = view.map("lifecycle", |l| l.map(key, |h| action(&h))).flatten()?;
         Some(Hook { action })
     };
+    let name = view.word("name")?;
     Some(Container {
-        name: view.word("name")?,
         role: if is_sidecar { Role::Sidecar } else { role },
-        origin: view.origin(),
         is_in_spec: true,
         image: view.word("image"),
         command: view.texts("command"),
@@ -138,7 +115,7 @@ fn read_container(view: &View<'_, '_>, role: Role) -> Option<Container> {
         post_start: hook("postStart"),
         pre_stop: hook("preStop"),
         restart_policy,
-        status: None,
+        ..Container::named(view.origin(), &name)
     })
 }
 
@@ -190,24 +167,8 @@ fn attach_status(pod: &mut Pod, role: Role, name: String, image: Option<String>,
         container.status = Some(status);
         return;
     }
-    pod.containers.push(Container {
-        name,
-        role,
-        origin: status.origin,
-        is_in_spec: false,
-        image,
-        command: Vec::new(),
-        args: Vec::new(),
-        memory_limit: None,
-        memory_request: None,
-        liveness: None,
-        readiness: None,
-        startup: None,
-        post_start: None,
-        pre_stop: None,
-        restart_policy: None,
-        status: Some(status),
-    });
+    let origin = status.origin;
+    pod.containers.push(Container { role, image, status: Some(status), ..Container::named(origin, &name) });
 }
 
 fn read_container_status(view: &View<'_, '_>) -> ContainerStatus {

@@ -74,6 +74,44 @@ pub struct Pod {
 }
 
 impl Pod {
+    /// A pod of which only the name is known.
+    pub fn named(origin: Origin, namespace: &str, name: &str) -> Pod {
+        Pod {
+            origin,
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            uid: None,
+            resource_version: None,
+            labels: Vec::new(),
+            owner: None,
+            created: None,
+            deletion: None,
+            first_deletion: None,
+            finalizers: Vec::new(),
+            gone: false,
+            static_hash: None,
+            node: None,
+            restart_policy: "Always".to_owned(),
+            restart_policy_is_written: false,
+            grace_seconds: None,
+            active_deadline_seconds: None,
+            shares_process_namespace: false,
+            scheduling_gates: Vec::new(),
+            readiness_gates: Vec::new(),
+            volumes: Vec::new(),
+            runtime_class: None,
+            memory_limit: None,
+            phase: None,
+            reason: None,
+            message: None,
+            conditions: Vec::new(),
+            qos_class: None,
+            start_time: None,
+            containers: Vec::new(),
+            ended: Vec::new(),
+        }
+    }
+
     /// `namespace/name`.
     pub fn full_name(&self) -> String {
         format!("{}/{}", self.namespace, self.name)
@@ -231,6 +269,28 @@ pub struct Container {
 }
 
 impl Container {
+    /// A regular container of which only the name is known, in no spec.
+    pub fn named(origin: Origin, name: &str) -> Container {
+        Container {
+            name: name.to_owned(),
+            role: Role::App,
+            origin,
+            is_in_spec: false,
+            image: None,
+            command: Vec::new(),
+            args: Vec::new(),
+            memory_limit: None,
+            memory_request: None,
+            liveness: None,
+            readiness: None,
+            startup: None,
+            post_start: None,
+            pre_stop: None,
+            restart_policy: None,
+            status: None,
+        }
+    }
+
     /// The path of its spec from the pod: `spec.containers[name=app]`.
     pub fn spec_path(&self) -> String {
         let list = match self.role {

@@ -1,6 +1,6 @@
 //! The screen for people: the verdict first, then what decides it, in as few lines as it takes.
 
-use exitus_model::{Diagnosis, Message, Report};
+use exitus_model::{Diagnosis, Message, Problem, Report};
 use exitus_reference::message_id as id;
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use crate::layout::{Block, Layout, layout, subjects};
 use crate::problem;
 use crate::screen::{Screen, Shade, clock, date};
 use crate::voice::{Voice, counted};
-use crate::wrap::{Cut, fit, width, wrap};
+use crate::wrap::{width, wrap};
 
 /// So many names of a group's other members are shown.
 const MOST_NAMES: usize = 5;
@@ -180,7 +180,7 @@ fn in_brief(screen: &mut Screen, block: &Block<'_>) {
 }
 
 fn short_lines(screen: &mut Screen, text: &str) {
-    for (i, line) in fit(text, screen.width - 2, screen.width - 4, Cut::End).iter().enumerate() {
+    for (i, line) in wrap(text, screen.width - 2, screen.width - 4).iter().enumerate() {
         let line = screen.paint(line, Shade::Dim);
         screen.line(&format!("{}{line}", if i == 0 { "  " } else { "    " }));
     }
@@ -234,6 +234,19 @@ pub(crate) fn counts(report: &Report, layout: &Layout<'_>, voice: &Voice) -> Vec
     parts
 }
 
+/// Problems by their words, each with the places that have it.
+fn alike_problems(problems: &[Problem], voice: &Voice) -> Vec<(String, Vec<String>)> {
+    let mut alike: Vec<(String, Vec<String>)> = Vec::new();
+    for problem in problems {
+        let (words, place) = (voice.say(&problem::message(problem)), problem::place(problem));
+        match alike.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, places)) => places.push(place),
+            None => alike.push((words, vec![place])),
+        }
+    }
+    alike
+}
+
 fn footer(screen: &mut Screen, report: &Report, layout: &Layout<'_>) {
     let voice = screen.voice;
     let mut parts = counts(report, layout, &voice);
@@ -246,12 +259,12 @@ fn footer(screen: &mut Screen, report: &Report, layout: &Layout<'_>) {
     }
     screen.parts("", &parts, 0);
     let most = if screen.show_all { usize::MAX } else { MOST_WARNINGS };
-    for problem in problems.iter().take(most) {
-        let text = format!("{}: {}", problem::place(problem), voice.say(&problem::message(problem)));
-        screen.paragraph("  ", &text, 4, Shade::Plain);
+    let alike = alike_problems(problems, &voice);
+    for (words, places) in alike.iter().take(most) {
+        screen.paragraph("  ", &format!("{}: {words}", places.join(", ")), 4, Shade::Plain);
     }
-    if problems.len() > most {
-        let more = voice.count(problems.len() - most, id::UI_MORE_WARNINGS_ONE, id::UI_MORE_WARNINGS_MANY);
+    if alike.len() > most {
+        let more = voice.count(alike.len() - most, id::UI_MORE_WARNINGS_ONE, id::UI_MORE_WARNINGS_MANY);
         screen.paragraph("  ", &more, 4, Shade::Plain);
     }
 }

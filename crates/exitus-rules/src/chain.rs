@@ -1,9 +1,12 @@
 //! Links between incidents: what one explains is told with it, and what has been overcome is past.
 
-use exitus_model::{Pod, State, Workload};
+use exitus_model::{CauseId, Confidence, Pod, Rival, RivalVerdict, Source, State, Workload};
+use exitus_reference::message_id as msg;
+use jiff::Timestamp;
 
 use crate::finding::Finding;
 use crate::index::Index;
+use crate::verdict::Depth;
 
 /// Marks what others explain or have made good.
 pub(crate) fn link(index: &Index<'_>, findings: &mut [Finding<'_>]) {
@@ -19,6 +22,51 @@ pub(crate) fn link(index: &Index<'_>, findings: &mut [Finding<'_>]) {
             finding.incident.is_current = false;
         }
     }
+    tell_series(findings);
+}
+
+/// Deaths of one container with the same code and reason are a series: what a later one said in its log holds for the
+/// earlier ones, whose logs are gone, as the likely cause.
+fn tell_series(findings: &mut [Finding<'_>]) {
+    let told: Vec<Told> = findings.iter().filter_map(told).collect();
+    for finding in findings.iter_mut() {
+        let Some(key) = series(finding) else { continue };
+        if finding.verdict.depth > Depth::Signal || finding.verdict.evidence.iter().any(|e| e.source == Source::Log) {
+            continue;
+        }
+        let later = told.iter().find(|t| t.key == key && t.at > finding.incident.at);
+        let Some(later) = later.filter(|t| t.cause != finding.verdict.cause) else { continue };
+        let own = finding.verdict.cause;
+        finding.verdict.cause = later.cause;
+        finding.verdict.confidence = Confidence::Likely;
+        finding.verdict.rivals.retain(|r| r.cause != later.cause);
+        let because = msg::ITS_OWN_LOG_IS_NOT_IN_THE_EVIDENCE.into();
+        finding.verdict.rivals.push(Rival { cause: own, verdict: RivalVerdict::Possible, because });
+    }
+}
+
+/// What makes deaths a series: the pod, the container, the code and the reason.
+type Series<'s> = (&'s str, &'s str, Option<&'s str>, &'s str, i64, Option<String>);
+
+/// A death whose log says why.
+struct Told<'s> {
+    key: Series<'s>,
+    at: Option<Timestamp>,
+    cause: CauseId,
+}
+
+fn series<'s>(finding: &Finding<'s>) -> Option<Series<'s>> {
+    let (pod, container, code) = (finding.pod?, finding.container?, finding.incident.exit_code?);
+    let is_own = !matches!(code, 0 | 137 | 143);
+    let key = (pod.namespace.as_str(), pod.name.as_str(), pod.uid.as_deref(), container.name.as_str(), code, finding.incident.reason.clone());
+    is_own.then_some(key)
+}
+
+fn told<'s>(finding: &Finding<'s>) -> Option<Told<'s>> {
+    let has_words = matches!(finding.verdict.depth, Depth::Log | Depth::NeverRan)
+        && finding.verdict.evidence.first().source == Source::Log;
+    let key = series(finding).filter(|_| has_words)?;
+    Some(Told { key, at: finding.incident.at, cause: finding.verdict.cause })
 }
 
 /// A pod that has failed for good, and another of its owner is well or done since.

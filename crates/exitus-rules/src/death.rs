@@ -15,6 +15,9 @@ const DEFAULT_GRACE_SECONDS: i64 = 30;
 /// The least that the kubelet leaves between SIGTERM and SIGKILL (`minimumGracePeriodInSeconds`).
 const LEAST_GRACE_SECONDS: i64 = 2;
 
+/// The length of a process name in the kernel (`TASK_COMM_LEN` less its end).
+const COMM_LENGTH: usize = 15;
+
 /// What PID 1 of the container is, as far as the spec tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pid1 {
@@ -97,8 +100,11 @@ impl<'s> Death<'_, 's> {
         quote::pod(self.index.snapshot, self.pod, path, value, self.container.origin, None)
     }
 
+    /// An event as evidence. One that was seen again after this death stands at its first time.
     pub(crate) fn quote_event(&self, event: &Event) -> Evidence {
-        quote::event(self.index.snapshot, event)
+        let quoted = quote::event(self.index.snapshot, event);
+        let is_later = event.last > self.finished() && event.first <= self.finished();
+        if is_later && self.finished().is_some() { Evidence { at: event.first.or(quoted.at), ..quoted } } else { quoted }
     }
 
     /// Seconds between SIGTERM and SIGKILL for this stop.
@@ -197,6 +203,17 @@ impl<'s> Death<'_, 's> {
         }
     }
 
+    /// Whether a process name in the kernel's log is that of the container's program, as the spec or the container's
+    /// name tells it.
+    pub(crate) fn is_program(&self, comm: &str) -> bool {
+        let spec = self.container.command.iter().chain(&self.container.args).flat_map(|w| w.split_whitespace());
+        let image = self.container.image.as_deref().map(|i| i.split([':', '@']).next().unwrap_or(i));
+        let words = spec.chain(image).chain([self.container.name.as_str()]);
+        words.map(|w| w.rsplit('/').next().unwrap_or(w)).any(|base| {
+            !base.is_empty() && base.bytes().take(COMM_LENGTH).eq(comm.bytes().take(COMM_LENGTH))
+        })
+    }
+
     /// Whether the container's restart policy starts it again after success.
     pub(crate) fn restarts_after_success(&self) -> bool {
         match self.container.restart_policy.as_deref() {
@@ -212,14 +229,14 @@ impl<'s> Death<'_, 's> {
     pub(crate) fn deletion(&self) -> Option<DeletionWitness> {
         let requested = self.pod.deletion_requested()?;
         let has_grace = self.pod.first_deletion.is_some();
-        let Some(finished) = self.finished() else { return Some(DeletionWitness { requested, is_exact: false }) };
+        let Some(finished) = self.finished() else { return Some(DeletionWitness { is_exact: false }) };
         let after = finished.as_second() - requested.as_second();
         if has_grace {
-            return (after >= -1).then_some(DeletionWitness { requested, is_exact: true });
+            return (after >= -1).then_some(DeletionWitness { is_exact: true });
         }
         // Grace 0: asked for within one grace period before, or forced.
         let is_rewritten = after >= -(self.grace_seconds() + SLACK_SECONDS);
-        is_rewritten.then_some(DeletionWitness { requested, is_exact: after >= 0 })
+        is_rewritten.then_some(DeletionWitness { is_exact: after >= 0 })
     }
 
     /// Whether the container runs again and is ready.
@@ -231,8 +248,6 @@ impl<'s> Death<'_, 's> {
 /// A deletion that explains a stop.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DeletionWitness {
-    /// When it was asked for.
-    pub(crate) requested: Timestamp,
-    /// Whether that moment is known, not only its latest bound.
+    /// Whether its moment is known, not only its latest bound.
     pub(crate) is_exact: bool,
 }

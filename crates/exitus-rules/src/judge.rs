@@ -273,7 +273,11 @@ fn waiting_findings<'s>(
         });
         let older = last.filter(|_| !never_ran).and_then(|end| death(case, container, status, end, "lastState", Present::Past));
         // The hook's failure and the death that followed are one matter.
-        findings.extend(older.filter(|f| f.verdict.cause != verdict.cause));
+        let is_hooks = |f: &Finding<'_>| {
+            let is_stop = matches!(f.incident.exit_code, Some(0 | 137 | 143)) && f.verdict.depth <= Depth::Grace;
+            f.verdict.cause == verdict.cause || (verdict.cause == cause::POST_START_HOOK_FAILED && is_stop)
+        };
+        findings.extend(older.filter(|f| !is_hooks(f)));
         let verdict = if never_ran { with_last(case, container, last, verdict) } else { verdict };
         findings.push(block_finding(&block, status, verdict));
         return findings;

@@ -9,6 +9,7 @@ mod chain;
 mod death;
 mod family;
 mod finding;
+mod ghost;
 mod group;
 mod index;
 mod judge;
@@ -38,14 +39,17 @@ pub use selection::{Selection, Target, UnknownTarget};
 ///
 /// When the selection names something that the snapshot does not hold.
 pub fn diagnose(snapshot: &Snapshot, problems: Vec<Problem>, selection: &Selection) -> Result<Report, UnknownTarget> {
+    let ghosts = ghost::pods(snapshot);
     let index = Index::new(snapshot, selection.now);
     let chosen = selection::Chosen::new(&index, selection)?;
     let mut problems = problems;
     let mut findings: Vec<Finding<'_>> = Vec::new();
     let pods: Vec<_> = snapshot.pods.iter().filter(|p| chosen.holds_pod(&index, p)).collect();
-    for pod in &pods {
+    let judges = pods.iter().map(|p| (*p, judge::judge_pod as Judge<'_>));
+    let of_ghosts = ghosts.iter().filter(|p| chosen.holds_pod(&index, p)).map(|p| (p, ghost::judge as Judge<'_>));
+    for (pod, judge) in judges.chain(of_ghosts) {
         // A rule that breaks must not take the others with it.
-        match catch_unwind(AssertUnwindSafe(|| judge::judge_pod(&index, pod))) {
+        match catch_unwind(AssertUnwindSafe(|| judge(&index, pod))) {
             Ok(found) => findings.extend(found),
             Err(_) => {
                 let input = snapshot.file_name(pod.origin.file).to_owned();
@@ -67,6 +71,9 @@ pub fn diagnose(snapshot: &Snapshot, problems: Vec<Problem>, selection: &Selecti
     let summary = Summary { pods: pods.len(), unhealthy_pods: unhealthy };
     Ok(Report { summary, problems, items, groups, now: index.now })
 }
+
+/// Judges one pod.
+type Judge<'s> = fn(&Index<'s>, &'s exitus_model::Pod) -> Vec<Finding<'s>>;
 
 /// Gravest first: what is now, then by severity, then the surest, then by name and time.
 fn order(a: &Diagnosis, b: &Diagnosis) -> std::cmp::Ordering {

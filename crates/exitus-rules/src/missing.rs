@@ -22,6 +22,12 @@ pub(crate) fn events(pod: &Pod, events: &[&exitus_model::Event], why: MessageId)
     events.is_empty().then(|| missing(msg::EVENTS_OF_POD, why, Some(command)))
 }
 
+/// The pod's own object.
+pub(crate) fn status(pod: &Pod, why: MessageId) -> Missing {
+    let command = format!("kubectl -n {} get pod {} -o yaml", pod.namespace, pod.name);
+    missing(msg::STATUS_OF_POD, why, Some(command))
+}
+
 /// The log of the instance that died, where it was not read.
 pub(crate) fn log(death: &Death<'_, '_>) -> Option<Missing> {
     if death.log.is_some() {

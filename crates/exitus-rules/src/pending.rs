@@ -1,9 +1,9 @@
 //! A pod whose containers have not come up: the volume, the sandbox, an init container, or just time.
 
-use exitus_model::{Container, ContainerStatus, Event, IncidentType, Origin, Role, State};
+use exitus_model::{Container, ContainerStatus, Event, IncidentType, Role, State};
 
 use crate::block::Block;
-use crate::family::{alive, sandbox, volume};
+use crate::family::{alive, failed, sandbox, volume};
 use crate::finding::Finding;
 use crate::judge::{alive_finding, block_finding, latest, pod_finding};
 use crate::pod_case::PodCase;
@@ -21,6 +21,7 @@ pub(crate) fn judge<'s>(case: &PodCase<'_, 's>, findings: &[Finding<'s>]) -> Vec
     if is_told || pod.is_finished() || pod.deletion.is_some() || pod.gone {
         return Vec::new();
     }
+    // A sidecar that has not come up holds the others back.
     let at_work = pod.containers.iter().filter(|c| matches!(c.role, Role::Init | Role::Sidecar));
     for container in at_work {
         if let (Some(verdict), Some(status)) = (alive::init_at_work(case, container), &container.status) {
@@ -31,6 +32,9 @@ pub(crate) fn judge<'s>(case: &PodCase<'_, 's>, findings: &[Finding<'s>]) -> Vec
         }
     }
     let Some(container) = pod.containers.iter().find(|c| is_waiting(c)) else { return Vec::new() };
+    if let Some(finding) = refused(case) {
+        return vec![finding];
+    }
     if let Some(verdict) = trouble(case) {
         return vec![pod_finding(pod, IncidentType::Waiting, verdict.evidence.first().at, verdict)];
     }
@@ -54,7 +58,7 @@ fn is_waiting(container: &Container) -> bool {
 }
 
 /// The event that says what is in the way, where nothing has healed it since.
-fn trouble(case: &PodCase<'_, '_>) -> Option<Verdict> {
+pub(crate) fn trouble(case: &PodCase<'_, '_>) -> Option<Verdict> {
     let is_ready = case.pod.condition("PodReadyToStartContainers").is_some_and(|c| c.is_true());
     if is_ready {
         return None;
@@ -76,6 +80,28 @@ fn trouble(case: &PodCase<'_, '_>) -> Option<Verdict> {
     worst.and_then(|e| volume::judge(case, e))
 }
 
+/// A container whose status has gone back to waiting, while its last `Failed` event says what the matter is.
+fn refused<'s>(case: &PodCase<'_, 's>) -> Option<Finding<'s>> {
+    case.pod.containers.iter().filter(|c| is_waiting(c)).find_map(|container| {
+        let block = Block { index: case.index, pod: case.pod, container, waiting: None, events: case.events };
+        let verdict = failed::judge(&block)?;
+        let absent = absent_status(container);
+        Some(block_finding(&block, container.status.as_ref().unwrap_or(&absent), verdict))
+    })
+}
+
+fn absent_status(container: &Container) -> ContainerStatus {
+    ContainerStatus {
+        origin: container.origin,
+        ready: false,
+        started: None,
+        restart_count: 0,
+        container_id: None,
+        state: State::Absent,
+        last: None,
+    }
+}
+
 /// Nothing is in the way as far as the evidence shows.
 fn start_of<'s>(case: &PodCase<'_, 's>, container: &'s Container) -> Option<Finding<'s>> {
     let waiting = match container.status.as_ref().map(|s| &s.state) {
@@ -90,14 +116,6 @@ fn start_of<'s>(case: &PodCase<'_, 's>, container: &'s Container) -> Option<Find
     if let Some(condition) = pod.condition("PodReadyToStartContainers").filter(|c| !c.is_true()) {
         verdict = verdict.and([case.quote_condition(condition)]);
     }
-    let absent = ContainerStatus {
-        origin: Origin { ..container.origin },
-        ready: false,
-        started: None,
-        restart_count: 0,
-        container_id: None,
-        state: State::Absent,
-        last: None,
-    };
+    let absent = absent_status(container);
     Some(block_finding(&block, container.status.as_ref().unwrap_or(&absent), verdict))
 }

@@ -164,7 +164,7 @@ fn past_items_alone_leave_the_screen_quiet() {
     ]);
     report.items[1].incident.exit_code = None;
     let expected = "\
-nothing wrong now in 12 pods; for the record:
+nothing wrong now in 12 pods; for the record (--all shows it in full):
   shop/api-0  earlier: app ended 137 at 2026-11-23 10:01:02: test-cause
   shop/db-0  earlier: db at 2026-11-23 09:00:00: test-b
 ";

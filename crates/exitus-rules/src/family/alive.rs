@@ -23,7 +23,9 @@ const START_PATIENCE_SECONDS: i64 = 60;
 pub(crate) fn unready(case: &PodCase<'_, '_>, container: &Container) -> Option<Verdict> {
     let status = container.status.as_ref()?;
     let State::Running { started_at, .. } = &status.state else { return None };
-    if status.ready || container.role == Role::Init || case.pod.deletion.is_some() {
+    // A sidecar that has not come up is an init container at work.
+    let is_init = container.role == Role::Init || (container.role == Role::Sidecar && status.started == Some(false));
+    if status.ready || is_init || case.pod.deletion.is_some() {
         return None;
     }
     let snapshot = case.index.snapshot;
@@ -35,11 +37,11 @@ pub(crate) fn unready(case: &PodCase<'_, '_>, container: &Container) -> Option<V
     let since = started_at.and_then(|s| case.index.seconds_since(s));
     let unhealthy = unhealthy(case, container, "Readiness", *started_at);
     let Some(probe) = &container.readiness else {
-        let verdict = unhealthy.map(|e| readiness(case, container, e))?;
+        let verdict = unhealthy.map(|e| readiness(case, e))?;
         return Some(verdict.and([ready]));
     };
     if let Some(event) = unhealthy {
-        return Some(readiness(case, container, event).and([ready]).arg("probe", probe.action.clone()));
+        return Some(readiness(case, event).and([ready]).arg("probe", probe.action.clone()));
     }
     // The probe has not had its turn yet.
     let turn = probe.initial_delay_seconds + probe.period_seconds;
@@ -49,17 +51,15 @@ pub(crate) fn unready(case: &PodCase<'_, '_>, container: &Container) -> Option<V
     }
     let verdict = Verdict::new(cause::READINESS_PROBE_FAILED, Confidence::Likely, Depth::Code, ready)
         .arg("probe", probe.action.clone())
-        .arg("probe_failures", probe.failure_threshold.to_string())
         .arg("since", since.map(format_duration).unwrap_or_default())
         .missing(missing::events(case.pod, case.events, msg::WOULD_SHOW_WHAT_THE_PROBE_SAID));
     Some(verdict)
 }
 
-fn readiness(case: &PodCase<'_, '_>, container: &Container, event: &Event) -> Verdict {
-    let failures = container.readiness.as_ref().map(|p| p.failure_threshold.to_string()).unwrap_or_default();
+fn readiness(case: &PodCase<'_, '_>, event: &Event) -> Verdict {
     Verdict::new(cause::READINESS_PROBE_FAILED, Confidence::Confirmed, Depth::Code, case.quote_event(event))
         .arg("probe_message", probe_message(event))
-        .arg("probe_failures", failures)
+        .arg("probe_failures", event.count.to_string())
 }
 
 fn starting_up(case: &PodCase<'_, '_>, container: &Container, ready: exitus_model::Evidence) -> Verdict {

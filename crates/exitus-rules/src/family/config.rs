@@ -48,6 +48,11 @@ fn error_event<'s>(block: &Block<'_, 's>) -> Option<&'s Event> {
     block.events_of("Failed").filter(|e| e.message.starts_with("Error: ") && e.message.contains(' ')).last()
 }
 
+/// The cause that a text of the kubelet names.
+pub(crate) fn cause_of(text: &str) -> Option<exitus_model::CauseId> {
+    lookup(TEXTS, text).map(|row| row.cause)
+}
+
 /// `couldn't find key K in ConfigMap NS/NAME`, `configmap "NAME" not found`, `key "K" not found in file "F"`.
 fn with_names(verdict: Verdict, text: &str) -> Verdict {
     if let Some((_, rest)) = text.split_once("find key ") {

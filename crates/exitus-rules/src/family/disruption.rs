@@ -119,7 +119,8 @@ fn by_condition(case: &PodCase<'_, '_>) -> Option<Disruption> {
 }
 
 fn since_disruption(case: &PodCase<'_, '_>, condition: &Condition) -> Option<Timestamp> {
-    condition.last_transition.or_else(|| case.pod.deletion_requested())
+    // A deletion that was rewritten with grace 0 is from after the end.
+    condition.last_transition.or_else(|| case.pod.first_deletion.as_ref()?.requested())
 }
 
 fn by_kubelet(message: &str) -> Option<CauseId> {

@@ -85,6 +85,10 @@ fn is_never_ran(found: CauseId) -> bool {
 
 /// A kill from outside is explained by a log line only where the line is about that very code.
 fn accepts(death: &Death<'_, '_>, finding: &Finding) -> bool {
+    let is_unattributed = |c: CauseId| c == cause::KILLED_UNATTRIBUTED || c == cause::TERMINATED_UNATTRIBUTED;
+    if finding.signature.cause.is_some_and(is_unattributed) {
+        return false;
+    }
     !is_outside_kill(death) || finding.signature.codes.iter().any(|c| Some(*c) == death.code())
 }
 

@@ -186,7 +186,7 @@ fn http_status(text: &str) -> Option<String> {
     })
 }
 
-/// What a `Failed to pull image` event says, for pods that were read without their status.
-pub(crate) fn judge_event(event: &Event) -> Option<exitus_model::CauseId> {
-    event.message.starts_with("Failed to pull image").then(|| lookup(TEXTS, &event.message))?.map(|row| row.cause)
+/// The cause that a puller's text names.
+pub(crate) fn cause_of(text: &str) -> Option<exitus_model::CauseId> {
+    lookup(TEXTS, text).map(|row| row.cause)
 }

@@ -1,6 +1,6 @@
 //! Killed for memory: by whose limit, and whether the main process was the victim.
 
-use exitus_model::{CgroupLevel, CauseId, Confidence, Evidence, KernelRecord, Missing, OomKill, Role, format_bytes};
+use exitus_model::{CgroupLevel, CauseId, Confidence, Evidence, KernelEvent, KernelRecord, Missing, OomKill, Role, format_bytes};
 use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::death::{Death, Pid1};
@@ -16,13 +16,54 @@ pub(crate) fn judge(death: &Death<'_, '_>) -> Option<Verdict> {
     if let Some(verdict) = from_kernel(death, &kills) {
         return Some(verdict);
     }
-    death.is_reason("OOMKilled").then(|| from_reason(death, &kills))
+    if death.is_reason("OOMKilled") {
+        return Some(from_reason(death, &kills));
+    }
+    by_name(death)
+}
+
+/// The node's own OOM killer at the second of this death, with a victim of this program's name and no cgroup: kernels
+/// before 5.0 and `SystemOOM` events have no more.
+fn by_name(death: &Death<'_, '_>) -> Option<Verdict> {
+    if death.code() != Some(137) || death.reason() == "ContainerStatusUnknown" {
+        return None;
+    }
+    let end = death.finished()?.as_second();
+    let snapshot = death.index.snapshot;
+    let kill = snapshot.kernel.iter().find_map(|record| match &record.event {
+        KernelEvent::OomKill(kill)
+            if kill.is_global
+                && kill.task_cgroup.is_none()
+                && record.at.is_some_and(|at| (at.as_second() - end).abs() <= 1)
+                && death.is_program(&kill.victim) =>
+        {
+            Some((record, kill))
+        }
+        _ => None,
+    });
+    if let Some((record, kill)) = kill {
+        let verdict = Verdict::new(cause::OUT_OF_MEMORY_NODE, Confidence::Likely, Depth::MemoryReason, quote::kernel(snapshot, record))
+            .and([death.quote_end(), death.quote_code()])
+            .possible(cause::KILLED_UNATTRIBUTED, msg::ONLY_NAME_AND_SECOND_FIT);
+        return Some(with_victim(verdict, kill));
+    }
+    let event = system_oom(death)?;
+    let victim = event.message.split_once("victim process: ")?.1.split(',').next()?;
+    let is_close = event.last.is_some_and(|at| (at.as_second() - end).abs() <= 1);
+    (is_close && death.is_program(victim)).then(|| {
+        Verdict::new(cause::OUT_OF_MEMORY_NODE, Confidence::Likely, Depth::MemoryReason, death.quote_event(event))
+            .and([death.quote_end(), death.quote_code()])
+            .arg("victim", victim)
+            .possible(cause::KILLED_UNATTRIBUTED, msg::ONLY_NAME_AND_SECOND_FIT)
+    })
 }
 
 /// The kernel's own report names the instance.
 fn from_kernel(death: &Death<'_, '_>, kills: &[(&KernelRecord, &OomKill)]) -> Option<Verdict> {
     let (record, kill) = deciding(kills)?;
-    if is_far_from(death, record) && is_stop_code(death) {
+    // Long before an orderly stop: it explains the reason, not the end.
+    let is_stopped = death.stopping().is_some() || death.deletion().is_some();
+    if is_far_from(death, record) && is_stop_code(death) && is_stopped {
         return None;
     }
     let (child, limit) = (is_child(death, kills), limit_cause(death, kill));
@@ -230,18 +271,34 @@ fn ask_for_kernel_log(death: &Death<'_, '_>) -> Option<Missing> {
     death.kills().is_empty().then(|| missing::kernel_log(death.pod, msg::WOULD_SHOW_WHO_AND_WHOSE_LIMIT))
 }
 
+/// A kill so many seconds before the newest fact that the container would have been seen dead.
+const SEEN_ALIVE_SECONDS: i64 = 10;
+
 /// A container that runs while its children are killed: nothing in its status tells.
+///
+/// A later kill in the same container proves that it outlived the first. After a single one the status may just be
+/// older than the kill, which is the likelier where the instance before was killed too.
 pub(crate) fn survives(death: &Death<'_, '_>) -> Option<Verdict> {
     let kills = death.kills();
     let (record, kill) = deciding(&kills)?;
-    let verdict = Verdict::new(
-        cause::OUT_OF_MEMORY_CHILD,
-        Confidence::Confirmed,
-        Depth::Kernel,
-        quote::kernel(death.index.snapshot, record),
-    )
-    .and(context(death, record, kill))
-    .and(limit_evidence(death))
-    .ruled_out(cause::OUT_OF_MEMORY_CONTAINER, msg::MAIN_PROCESS_WAS_NOT_THE_VICTIM);
+    let first = kills.iter().filter_map(|(record, _)| record.at).min();
+    let has_outlived = matches!((first, record.at), (Some(first), Some(last)) if last.as_second() - first.as_second() >= 1)
+        && !kills.iter().any(|(_, k)| k.is_group_kill);
+    let was_killed_before = death.container.status.as_ref().and_then(|s| s.last.as_ref()).is_some_and(|l| l.reason.as_deref() == Some("OOMKilled"));
+    let is_seen_alive = !was_killed_before || record.at.and_then(|at| death.index.seconds_since(at)).is_some_and(|s| s >= SEEN_ALIVE_SECONDS);
+    let limit = limit_cause(death, kill).unwrap_or(cause::OUT_OF_MEMORY);
+    let (found, confidence) = match (has_outlived, is_seen_alive) {
+        (true, _) => (cause::OUT_OF_MEMORY_CHILD, Confidence::Confirmed),
+        (false, true) => (cause::OUT_OF_MEMORY_CHILD, Confidence::Likely),
+        (false, false) => (limit, Confidence::Likely),
+    };
+    let verdict = Verdict::new(found, confidence, Depth::Kernel, quote::kernel(death.index.snapshot, record))
+        .and(context(death, record, kill))
+        .and(limit_evidence(death));
+    let verdict = match (has_outlived, is_seen_alive) {
+        (true, _) => verdict.ruled_out(cause::OUT_OF_MEMORY_CONTAINER, msg::MAIN_PROCESS_WAS_NOT_THE_VICTIM),
+        (false, true) => verdict.possible(limit, msg::THE_STATUS_MAY_BE_OLDER_THAN_THE_KILL),
+        (false, false) => verdict.possible(cause::OUT_OF_MEMORY_CHILD, msg::THE_STATUS_MAY_BE_OLDER_THAN_THE_KILL),
+    };
     Some(with_victim(verdict, kill))
 }

@@ -5,6 +5,7 @@ pub(crate) mod alive;
 pub(crate) mod config;
 pub(crate) mod disruption;
 pub(crate) mod ended;
+pub(crate) mod failed;
 pub(crate) mod image;
 pub(crate) mod job;
 pub(crate) mod memory;

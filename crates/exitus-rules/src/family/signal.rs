@@ -12,10 +12,10 @@ use crate::verdict::{Depth, Verdict};
 /// SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS.
 const FAULTS: [i64; 6] = [4, 5, 7, 8, 11, 31];
 
-/// The length of a process name in the kernel (`TASK_COMM_LEN` less its end).
-const COMM_LENGTH: usize = 15;
-
 pub(crate) fn judge(death: &Death<'_, '_>) -> Option<Verdict> {
+    if death.is_reason("seccomp killed") {
+        return Some(seccomp_notified(death));
+    }
     let code = death.code()?;
     if !(0..=255).contains(&code) {
         return windows(death, code);
@@ -32,7 +32,15 @@ pub(crate) fn judge(death: &Death<'_, '_>) -> Option<Verdict> {
         return None;
     }
     let proof = kernel_proof(death, signal);
-    let confidence = if proof.as_ref().is_some_and(|p| p.is_sure) { Confidence::Confirmed } else { Confidence::Likely };
+    let is_proven = proof.as_ref().is_some_and(|p| p.is_sure);
+    // abort() as PID 1 on x86-64 ends in SIGSEGV: SIGABRT is dropped and libc falls through to `hlt`. Where the program
+    // may be PID 1, its last words must tell the two apart.
+    let may_be_abort = signal == 11 && matches!(death.pid1(), Pid1::Program | Pid1::Unknown);
+    let confidence = match (is_proven, may_be_abort) {
+        (true, _) => Confidence::Confirmed,
+        (false, true) => Confidence::Unknown,
+        (false, false) => Confidence::Likely,
+    };
     let decided_by = death.quote_code();
     let verdict = match proof {
         Some(proof) if proof.is_sure => Verdict::new(found, confidence, Depth::Signal, proof.piece).and([decided_by]),
@@ -40,8 +48,7 @@ pub(crate) fn judge(death: &Death<'_, '_>) -> Option<Verdict> {
         None => Verdict::new(found, confidence, Depth::Signal, decided_by),
     };
     let verdict = verdict.and([death.quote_end()]).arg("signal", name);
-    let verdict = if signal == 11 && confidence != Confidence::Confirmed {
-        // abort() as PID 1 on x86-64 ends in SIGSEGV: SIGABRT is dropped and libc falls through to `hlt`.
+    let verdict = if may_be_abort && !is_proven {
         verdict.possible(cause::ABORTED, msg::ABORT_OF_PID_1_READS_139)
     } else {
         verdict
@@ -52,6 +59,15 @@ pub(crate) fn judge(death: &Death<'_, '_>) -> Option<Verdict> {
         verdict.possible(cause::APPLICATION_ERROR, msg::A_PROGRAM_CAN_CHOOSE_THIS_CODE)
     };
     Some(verdict.missing(missing::log(death)))
+}
+
+/// CRI-O's seccomp notifier kills the container and says so in the reason.
+fn seccomp_notified(death: &Death<'_, '_>) -> Verdict {
+    let message = death.end.message.as_ref().map(|m| death.quote("message", m));
+    Verdict::new(cause::BAD_SYSTEM_CALL, Confidence::Confirmed, Depth::Killing, death.quote_end())
+        .and(message)
+        .and([death.quote_code()])
+        .arg("message", death.end.message.clone().unwrap_or_default())
 }
 
 /// SIGABRT where the spec does not show what PID 1 is: an init in the image, most likely.
@@ -96,7 +112,7 @@ fn kernel_proof(death: &Death<'_, '_>, signal: i64) -> Option<Proof> {
         KernelEvent::Seccomp(kill) if signal == 31 => Some((record, kill.process.as_str(), CrashKind::OtherTrap)),
         _ => None,
     });
-    let (record, _, kind) = fitting.into_iter().find(|(_, name, _)| is_program(death, name))?;
+    let (record, _, kind) = fitting.into_iter().find(|(_, name, _)| death.is_program(name))?;
     // `hlt` is a general protection fault too: that is how abort() of PID 1 ends on x86-64.
     let is_sure = kind != CrashKind::GeneralProtection;
     Some(Proof { piece: quote::kernel(death.index.snapshot, record), is_sure })
@@ -104,14 +120,6 @@ fn kernel_proof(death: &Death<'_, '_>, signal: i64) -> Option<Proof> {
 
 fn process(crash: &Crash) -> &str {
     &crash.process
-}
-
-/// Whether a process name in the kernel's log is that of the container's program, as the spec names it.
-fn is_program(death: &Death<'_, '_>, comm: &str) -> bool {
-    let words = death.container.command.iter().chain(&death.container.args).flat_map(|w| w.split_whitespace());
-    words.map(|w| w.rsplit('/').next().unwrap_or(w)).any(|base| {
-        !base.is_empty() && base.bytes().take(COMM_LENGTH).eq(comm.bytes().take(COMM_LENGTH))
-    })
 }
 
 /// NTSTATUS values that Windows containers end with, as the signed 32-bit numbers that Kubernetes shows.

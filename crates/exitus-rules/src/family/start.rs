@@ -144,8 +144,13 @@ fn with_details(verdict: Verdict, text: &str, command: &[String]) -> Verdict {
         .arg("message", one_line(text))
 }
 
-/// Events of a pod that was read without its status: what the runtime refused.
-pub(crate) fn judge_event(event: &exitus_model::Event) -> Option<CauseId> {
-    let text = event.message.strip_prefix("Error: ")?;
-    lookup(RUNTIME_TEXTS, text).map(|row| row.cause)
+/// The cause that a text of the runtime names.
+pub(crate) fn cause_of(text: &str) -> Option<CauseId> {
+    lookup(RUNTIME_TEXTS, text).or_else(|| lookup(CREATE_TEXTS, text)).map(|row| row.cause)
+}
+
+/// Adds what a text of the runtime names.
+pub(crate) fn with_names(verdict: Verdict, text: &str) -> Verdict {
+    let name = quoted_after(text, "exec: ").or_else(|| quoted_after(text, "executable file ")).unwrap_or_default();
+    verdict.arg("name", name)
 }

@@ -1,6 +1,6 @@
 //! Stopped: by a probe, a hook, a change, or a request.
 
-use exitus_model::{Confidence, Event, Probe, Severity, format_duration};
+use exitus_model::{Confidence, Event, Severity, format_duration};
 use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::death::Death;
@@ -10,7 +10,36 @@ use crate::verdict::{Depth, Verdict};
 
 /// The kubelet's word for it: a `Killing` event that says why this container was killed.
 pub(crate) fn by_kubelet(death: &Death<'_, '_>) -> Option<Verdict> {
-    probe_kill(death, "liveness probe").or_else(|| probe_kill(death, "startup probe")).or_else(|| told_kill(death))
+    probe_kill(death, "liveness probe")
+        .or_else(|| probe_kill(death, "startup probe"))
+        .or_else(|| told_kill(death))
+        .or_else(|| probe_failures(death))
+}
+
+/// The `Killing` event is gone, and the probe's failures reach up to the stop.
+fn probe_failures(death: &Death<'_, '_>) -> Option<Verdict> {
+    if !matches!(death.code(), Some(137 | 143)) || death.is_reason("OOMKilled") || death.deletion().is_some() || has_invented_code(death) {
+        return None;
+    }
+    let rows = [
+        ("Liveness", death.container.liveness.as_ref(), cause::LIVENESS_PROBE_FAILED),
+        ("Startup", death.container.startup.as_ref(), cause::STARTUP_PROBE_FAILED),
+    ];
+    rows.into_iter().find_map(|(kind, probe, found)| {
+        let probe = probe?;
+        let (from, to) = death.window()?;
+        // A probe that could not be run at all (`errored`) does not count.
+        let is_failure = |e: &&Event| e.message.contains("probe failed") && e.count >= probe.failure_threshold;
+        let event = unhealthy(death, kind).filter(|e| e.is_within(from, to)).filter(is_failure)?;
+        let verdict = Verdict::new(found, Confidence::Likely, Depth::Killing, death.quote_event(event))
+            .and([death.quote_end(), death.quote_code()])
+            .arg("probe", probe.action.clone())
+            .arg("probe_message", probe_message(event))
+            .arg("probe_failures", event.count.to_string())
+            .arg("grace", format_duration(probe.grace_seconds.unwrap_or_else(|| death.grace_seconds())))
+            .possible(cause::KILLED_UNATTRIBUTED, msg::NO_KILLING_EVENT);
+        Some(verdict)
+    })
 }
 
 fn probe_kill(death: &Death<'_, '_>, kind: &str) -> Option<Verdict> {
@@ -31,7 +60,7 @@ fn probe_kill(death: &Death<'_, '_>, kind: &str) -> Option<Verdict> {
         .arg("grace", format_duration(grace))
         .arg("probe_message", unhealthy.map(probe_message).unwrap_or_default())
         .arg("probe", probe.map(|p| p.action.clone()).unwrap_or_default())
-        .arg("probe_failures", probe.map(|p: &Probe| p.failure_threshold.to_string()).unwrap_or_default());
+        .arg("probe_failures", unhealthy.map(|e| e.count.to_string()).unwrap_or_default());
     Some(if death.is_reason("OOMKilled") {
         verdict.possible(cause::OUT_OF_MEMORY_CHILD, msg::A_CHILD_MAY_HAVE_BEEN_KILLED_EARLIER)
     } else {
@@ -67,7 +96,7 @@ fn told_kill(death: &Death<'_, '_>) -> Option<Verdict> {
         let verdict = Verdict::new(found, Confidence::Confirmed, Depth::Killing, death.quote_event(event));
         return Some(hook_details(death, verdict.and([death.quote_end(), death.quote_code()])));
     }
-    if let Some(event) = death.events_of("FailedPostStartHook").next() {
+    if let Some(event) = death.events_of("FailedPostStartHook").next().filter(|e| !died_before(death, e)) {
         let verdict = Verdict::new(
             cause::POST_START_HOOK_FAILED,
             Confidence::Confirmed,
@@ -77,6 +106,12 @@ fn told_kill(death: &Death<'_, '_>) -> Option<Verdict> {
         return Some(hook_details(death, verdict.and([death.quote_end(), death.quote_code()])));
     }
     restarted_with_all(death)
+}
+
+/// Whether the program had ended by a code of its own before the hook failed: then its death took the hook along.
+fn died_before(death: &Death<'_, '_>, event: &Event) -> bool {
+    let is_own = !matches!(death.code(), None | Some(0 | 137 | 143));
+    is_own && matches!((death.finished(), event.first), (Some(end), Some(failed)) if end < failed)
 }
 
 fn hook_details(death: &Death<'_, '_>, verdict: Verdict) -> Verdict {
@@ -142,7 +177,9 @@ pub(crate) fn on_request(death: &Death<'_, '_>) -> Option<Verdict> {
     } else {
         (cause::STOPPED_ON_REQUEST, Depth::Stop)
     };
-    let has_both = stopping.is_some() && deletion.is_some();
+    // A version with the grace and a later one without: the kubelet has confirmed the end.
+    let is_followed = death.pod.first_deletion.is_some() && death.pod.deletion.as_ref().is_some_and(|d| d.grace_seconds == Some(0));
+    let has_both = is_followed || stopping.is_some() && deletion.is_some();
     let confidence = match found {
         _ if failed_hook.is_some() => Confidence::Confirmed,
         _ if (has_both || is_sure) && (exceeded || found == cause::STOPPED_ON_REQUEST && has_both) => {

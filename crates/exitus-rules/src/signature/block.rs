@@ -23,12 +23,19 @@ pub(super) struct Block {
 
 /// The block that ends the log, if one does.
 pub(super) fn trailing(views: &[View<'_>]) -> Option<Block> {
-    const FINDERS: [fn(&[View<'_>]) -> Option<Block>; 8] = [
-        trace::frames, trace::python, trace::go, trace::rust, trace::ruby, trace::php, usage, report,
+    let found = [
+        trace::frames(views),
+        trace::python(views),
+        trace::go(views),
+        trace::rust(views),
+        trace::ruby(views),
+        trace::php(views),
+        usage(views),
+        report(views),
     ];
-    FINDERS
-        .iter()
-        .filter_map(|find| find(views))
+    found
+        .into_iter()
+        .flatten()
         .filter(|block| ends_the_log(views, block))
         .max_by_key(|block| (block.end, std::cmp::Reverse(block.start)))
 }
@@ -46,19 +53,27 @@ fn ends_the_log(views: &[View<'_>], block: &Block) -> bool {
 
 /// The usage text that follows a refused command line. The refusal stands above it, below it, or both.
 fn usage(views: &[View<'_>]) -> Option<Block> {
-    let is_head = |v: &View<'_>| {
-        let lower = v.body().trim_start().to_ascii_lowercase();
-        lower.starts_with("usage:") || lower.starts_with("usage of ")
-    };
-    let head = views.iter().rposition(is_head)?;
+    let head = (0..views.len()).rev().find(|i| is_usage_head(views, *i))?;
     let start = (0..head).rev().find(|i| !views.get(*i).is_some_and(View::is_blank)).unwrap_or(head);
     let rest = views.get(head + 1..)?;
     if rest.iter().any(|v| v.is_record && !v.is_indented() && !is_error(v)) {
         return None;
     }
-    let below = (head + 1..views.len()).rev().filter(|i| views.get(*i).is_some_and(|v| !v.is_indented() && is_error(v)));
+    let below = (head + 1..views.len())
+        .rev()
+        .filter(|i| views.get(*i).is_some_and(|v| !v.is_indented() && is_error(v)));
     let deciding = below.take(3).chain([start, head]).collect();
     Some(Block { start, end: views.len(), deciding })
+}
+
+/// `usage: app [-h] --db DB`, `Usage:` above an indented line, `Usage of ./app:`
+fn is_usage_head(views: &[View<'_>], at: usize) -> bool {
+    let Some(view) = views.get(at) else { return false };
+    let lower = view.body().trim_start().to_ascii_lowercase();
+    let is_open = views.get(at + 1).is_some_and(View::is_indented);
+    let has_marks = ['[', '<'].iter().any(|mark| lower.contains(*mark)) || lower.contains(" -");
+    lower.starts_with("usage of ") && lower.ends_with(':')
+        || lower.starts_with("usage:") && (is_open || has_marks)
 }
 
 /// The first line of a report that a runtime writes about its own end.

@@ -129,7 +129,9 @@ fn prefix(text: &str) -> Prefix {
         return Prefix { after_time, body: after_time + end, level: Some(level) };
     }
     match level(rest) {
-        Some((level, end)) => Prefix { after_time, body: after_time + skip_logger(rest, end), level: Some(level) },
+        Some((level, end)) => {
+            Prefix { after_time, body: after_time + skip_logger(rest, end), level: Some(level) }
+        }
         None => Prefix { after_time, body: after_time, level: None },
     }
 }
@@ -165,7 +167,7 @@ fn skip_time(text: &str) -> usize {
     for (at, word) in words(text).take(MAX_PREFIX_WORDS) {
         let bare = word.trim_matches(['[', ']', '(', ')', ',', '|']);
         let is_clock = is_clock(bare);
-        if !is_clock && !(is_date_word(bare) || is_time && is_stream_word(word)) {
+        if !(is_clock || is_date_word(bare) || is_time && is_stream_word(word)) {
             break;
         }
         is_time |= is_clock;
@@ -178,23 +180,29 @@ fn skip_time(text: &str) -> usize {
     let is_redis = words(text).next().is_some_and(|(_, word)| is_redis_role(word));
     let marks: &[char] = if is_redis { &['#', '*', '-', '.'] } else { &['-', '|'] };
     let message = rest.trim_start_matches([' ', '\t']);
-    let message = message.strip_prefix(marks).filter(|m| m.starts_with(' ')).unwrap_or(message).trim_start_matches(' ');
+    let message =
+        message.strip_prefix(marks).filter(|m| m.starts_with(' ')).unwrap_or(message).trim_start_matches(' ');
     text.len() - message.len()
 }
 
 /// `2026-03-12T10:00:00Z`, `10:00:00,123`, `2026/03/12`, `12-Mar-2026`, `0.418s`
 fn is_clock(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    let is_plain = word.bytes().all(|b| b.is_ascii_digit() || b":-/.,+".contains(&b) || b.is_ascii_alphabetic());
+    let is_plain =
+        word.bytes().all(|b| b.is_ascii_digit() || b":-/.,+".contains(&b) || b.is_ascii_alphabetic());
     let marks = word.bytes().filter(|b| b":/-".contains(b)).count();
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-    word.as_bytes().first().is_some_and(u8::is_ascii_digit) && is_plain && digits >= 4 && marks >= 2 && letters <= 4
+    word.as_bytes().first().is_some_and(u8::is_ascii_digit)
+        && is_plain
+        && digits >= 4
+        && marks >= 2
+        && letters <= 4
 }
 
 fn is_date_word(word: &str) -> bool {
     const NAMES: [&str; 20] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed", "Thu",
-        "Fri", "Sat", "Sun", "UTC",
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tue",
+        "Wed", "Thu", "Fri", "Sat", "Sun", "UTC",
     ];
     let is_number = !word.is_empty() && word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit());
     is_number || NAMES.contains(&word) || is_redis_role(word)
@@ -222,7 +230,8 @@ fn level(text: &str) -> Option<(Level, usize)> {
         let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         let end = at + word.len();
         if let Some(level) = level_word(bare) {
-            let is_marked = word.starts_with(['[', '(', '<', '|']) || word.ends_with([':', ']']) && position == 0;
+            let is_marked =
+                word.starts_with(['[', '(', '<', '|']) || word.ends_with([':', ']']) && position < 2;
             let is_upper = bare.len() > 1 && bare.bytes().all(|b| b.is_ascii_uppercase());
             let is_first = position == 0 && text.len() > end && bare != "log";
             if is_marked || !must_be_marked && (is_upper || is_first) {
@@ -294,12 +303,17 @@ mod tests {
     #[test]
     fn time_and_level_are_found_in_the_usual_forms() {
         check("2026-03-12T10:00:00.123Z ERROR cannot bind", Some(Level::Error), "cannot bind");
-        check("2026-03-12 10:00:00,123 - root - CRITICAL - no such table: t", Some(Level::Fatal), "no such table: t");
+        check(
+            "2026-03-12 10:00:00,123 - root - CRITICAL - no such table: t",
+            Some(Level::Fatal),
+            "no such table: t",
+        );
         check("[2026-03-12 10:00:00 +0000] [7] [ERROR] Can't connect", Some(Level::Error), "Can't connect");
         check("F0312 10:00:00.000000       1 main.go:42] no config", Some(Level::Fatal), "no config");
         check("2026/03/12 10:00:00 listen tcp :80: bind: denied", None, "listen tcp :80: bind: denied");
         check("Mar 12 10:00:00 boom", None, "boom");
         check("1:M 23 Nov 2026 09:30:34.301 # Redis is now ready", None, "Redis is now ready");
+        check("psql: error: no", Some(Level::Error), "no");
         check("nginx: [emerg] bind() failed", Some(Level::Fatal), "bind() failed");
         check("Error: connect ECONNREFUSED", Some(Level::Error), "connect ECONNREFUSED");
         check("\u{1b}[31mFATAL\u{1b}[0m boom", Some(Level::Fatal), "boom");

@@ -13,8 +13,6 @@ mod table;
 mod trace;
 
 #[cfg(test)]
-mod benign;
-#[cfg(test)]
 mod tests;
 
 pub(crate) use table::{Line, Signature, signatures};
@@ -22,7 +20,7 @@ pub(crate) use table::{Line, Signature, signatures};
 use block::Block;
 use line::{Level, View};
 use phrase::{is_banner, is_closing, is_echo, is_error, is_frame, is_recovery, is_retry, is_trailer};
-use table::{Match, best_match, is_stop};
+use table::{Match, Place, best_match, is_stop};
 
 /// Lines before these are not read.
 const MAX_LINES: usize = 200;
@@ -81,11 +79,14 @@ pub(crate) fn stop_line(lines: &[&str]) -> Option<usize> {
 pub(crate) fn last_telling_line(lines: &[&str]) -> Option<usize> {
     let skipped = lines.len().saturating_sub(MAX_LINES);
     let views = line::views(lines.get(skipped..)?);
-    let speaks = |v: &&View<'_>| !v.is_blank() && !is_frame(v) && !is_banner(v) && !is_trailer(v) && !is_echo(v);
-    let from_block = || block::trailing(&views)?.deciding.first().and_then(|at| views.get(*at));
-    let last = || views.iter().rev().filter(speaks);
-    let error = || last().take_while(|v| !is_recovery(v)).take(2 * WINDOW).find(|v| is_error(v));
-    from_block().filter(speaks).or_else(error).or_else(|| last().next()).map(|v| skipped + v.index)
+    let speaks = |at: &usize| !is_beside(&views, *at) && views.get(*at).is_some_and(|v| !is_trailer(v) && !is_echo(v));
+    let view = |at: usize| views.get(at);
+    let from_block = || block::trailing(&views)?.deciding.into_iter().find(speaks);
+    let last = || (0..views.len()).rev().filter(speaks);
+    let worked = |at: &usize| view(*at).is_some_and(is_recovery);
+    let error = || last().take_while(|at| !worked(at)).take(2 * WINDOW).find(|at| view(*at).is_some_and(is_error));
+    let at = from_block().or_else(error).or_else(|| last().next())?;
+    view(at).map(|v| skipped + v.index)
 }
 
 struct Hit {
@@ -110,7 +111,8 @@ fn last_stop(views: &[View<'_>]) -> Option<usize> {
 /// The views that can hold a cause. An orderly stop has none; after a request to stop only a crash counts.
 fn after_stop<'v, 'a>(views: &'v [View<'a>], exit: Option<i64>) -> Option<&'v [View<'a>]> {
     let is_orderly = matches!(exit, Some(0 | 130 | 143));
-    let closes = || views.iter().rev().filter(|v| !v.is_blank()).take(WINDOW).any(|v| is_closing(v) && !is_error(v));
+    let closes =
+        || views.iter().rev().filter(|v| !v.is_blank()).take(WINDOW).any(|v| is_closing(v) && !is_error(v));
     if is_orderly && closes() {
         return None;
     }
@@ -128,7 +130,9 @@ fn from_block(views: &[View<'_>], block: &Block, exit: Option<i64>) -> Option<Hi
         return inside;
     }
     let below = window(views, block.end..views.len(), exit).filter(|hit| hit.is_final);
-    if let Some(below) = below.filter(|hit| is_plain(hit) || is_telling(hit) && !inside.as_ref().is_some_and(is_telling)) {
+    if let Some(below) =
+        below.filter(|hit| is_plain(hit) || is_telling(hit) && !inside.as_ref().is_some_and(is_telling))
+    {
         return Some(below);
     }
     if inside.as_ref().is_some_and(is_telling) {
@@ -139,8 +143,8 @@ fn from_block(views: &[View<'_>], block: &Block, exit: Option<i64>) -> Option<Hi
 
 fn in_block(views: &[View<'_>], block: &Block, exit: Option<i64>) -> Option<Hit> {
     let mut generic = None;
-    for view in block.deciding.iter().filter_map(|at| views.get(*at)) {
-        let Some(matched) = best_match(view, exit) else { continue };
+    for view in block.deciding.iter().filter_map(|at| views.get(*at)).filter(|v| !is_echo(v)) {
+        let Some(matched) = best_match(view, Place::Block, exit) else { continue };
         let hit = Hit { line: view.index, is_final: !is_retry(view), matched };
         if hit.matched.signature.rank > 0 {
             return Some(hit);
@@ -156,7 +160,7 @@ fn above(views: &[View<'_>], block: &Block, exit: Option<i64>) -> Option<Hit> {
     if !is_error(view) || is_retry(view) || is_echo(view) || is_frame(view) {
         return None;
     }
-    Some(Hit { line: view.index, is_final: true, matched: best_match(view, exit)? })
+    Some(Hit { line: view.index, is_final: true, matched: best_match(view, Place::Outside, exit)? })
 }
 
 /// The best match among the last lines.
@@ -167,16 +171,17 @@ fn from_window(views: &[View<'_>], exit: Option<i64>) -> Option<Hit> {
 fn window(views: &[View<'_>], range: std::ops::Range<usize>, exit: Option<i64>) -> Option<Hit> {
     let views = views.get(range)?;
     let start = views.iter().rposition(is_recovery).map_or(0, |at| at + 1);
-    let views = views.get(start..)?;
     let mut best: Option<(Hit, Option<Level>)> = None;
     let mut counted = 0;
-    for view in views.iter().rev().filter(|v| !v.is_blank() && !is_banner(v) && !is_frame(v)) {
-        if counted >= WINDOW {
-            break;
-        }
-        let is_last = counted < FINAL_LINES;
-        counted += usize::from(!is_trailer(view));
-        let Some(hit) = hit_in_window(view, is_last, exit) else { continue };
+    let mut went_on = false;
+    for at in (start..views.len()).rev().filter(|at| !is_beside(views, *at)) {
+        let Some(view) = views.get(at).filter(|_| counted < WINDOW) else { break };
+        let is_last = counted < FINAL_LINES && !went_on;
+        // What an indented line says belongs to the line above it; so does a retry, one line further.
+        counted += usize::from(!is_trailer(view) && !view.is_indented());
+        went_on |= view.level.is_some_and(|level| level <= Level::Info) && !is_closing(view);
+        let Some(mut hit) = hit_in_window(view, is_last, exit) else { continue };
+        hit.is_final &= !views.get(at + 1).is_some_and(is_retry);
         if best.as_ref().is_none_or(|(held, level)| replaces(&hit, view.level, held, *level)) {
             best = Some((hit, view.level));
         }
@@ -184,16 +189,26 @@ fn window(views: &[View<'_>], range: std::ops::Range<usize>, exit: Option<i64>) 
     best.map(|(hit, _)| hit)
 }
 
+/// Whether the line is there for the eye or for developers: blanks, rules, frames.
+fn is_beside(views: &[View<'_>], at: usize) -> bool {
+    let is_place = |v: &View<'_>| v.text.starts_with("\t/") && v.text.contains(".go:");
+    let is_call = views.get(at + 1).is_some_and(is_place);
+    views.get(at).is_none_or(|v| {
+        v.is_blank() || is_banner(v) || is_frame(v) || is_call && !v.is_record && !v.text.contains([' ', '\t'])
+    })
+}
+
 fn hit_in_window(view: &View<'_>, is_last: bool, exit: Option<i64>) -> Option<Hit> {
     if is_echo(view) {
         return None;
     }
-    let matched = best_match(view, exit)?;
+    let matched = best_match(view, Place::Outside, exit)?;
     let is_quiet = view.level.is_some_and(|level| level <= Level::Info);
     if is_quiet && matched.signature.rank < 2 {
         return None;
     }
-    let is_loud = view.level.is_none_or(|level| level > Level::Warn) || matched.signature.rank == 2;
+    let is_plain = matched.signature.rank == 2 && matched.signature.decides;
+    let is_loud = is_plain || view.level.is_none_or(|level| level > Level::Warn);
     Some(Hit { line: view.index, is_final: is_last && is_loud && !is_retry(view), matched })
 }
 

@@ -17,24 +17,65 @@ fn has_any_word(lower: &str, words: &[&str]) -> bool {
 }
 
 const DENIALS: &[&str] = &[
-    "not", "no", "cannot", "can't", "couldn't", "unable", "fail", "failed", "failure", "failing", "error", "errors",
-    "exception", "refused", "denied", "timeout", "timed out", "never", "lost", "before", "until", "waiting", "invalid",
-    "fatal", "missing",
+    "not",
+    "no",
+    "cannot",
+    "can't",
+    "couldn't",
+    "unable",
+    "fail",
+    "failed",
+    "failure",
+    "failing",
+    "error",
+    "errors",
+    "exception",
+    "refused",
+    "denied",
+    "timeout",
+    "timed out",
+    "never",
+    "lost",
+    "before",
+    "until",
+    "waiting",
+    "invalid",
+    "fatal",
+    "missing",
 ];
 
 /// Whether the line shows that the program works (again): what went wrong above it did not end it.
 pub(super) fn is_recovery(view: &View<'_>) -> bool {
     const SIGNS: &[&str] = &[
-        "ready", "listening", "connected", "started", "serving", "recovered", "reconnected", "resumed", "succeeded",
-        "accepting connections", "ready for connections", "up and running", "connection established", "became leader",
-        "successfully connected", "connected successfully", "acquired lease", "successfully acquired lease",
-        "booted", "ready to accept connections", "now available",
+        "ready",
+        "listening",
+        "connected",
+        "started",
+        "serving",
+        "recovered",
+        "reconnected",
+        "resumed",
+        "succeeded",
+        "accepting connections",
+        "ready for connections",
+        "up and running",
+        "connection established",
+        "became leader",
+        "successfully connected",
+        "connected successfully",
+        "acquired lease",
+        "successfully acquired lease",
+        "booted",
+        "ready to accept connections",
+        "now available",
     ];
     if view.level.is_some_and(|level| level >= Level::Warn) || view.is_indented() {
         return false;
     }
     let lower = view.text.to_ascii_lowercase();
-    is_served_request(&lower) || has_any_word(&lower, SIGNS) && !has_any_word(&lower, DENIALS)
+    let is_survived =
+        ["http: panic serving", "panic recovered", "recovered from"].iter().any(|s| lower.contains(s));
+    is_survived || is_served_request(&lower) || has_any_word(&lower, SIGNS) && !has_any_word(&lower, DENIALS)
 }
 
 /// Access logs: `"GET /healthz HTTP/1.1" 200 2`, `status=200`
@@ -47,12 +88,35 @@ fn is_served_request(lower: &str) -> bool {
 /// Whether the line says that it will be tried again: the failure did not end the program.
 pub(super) fn is_retry(view: &View<'_>) -> bool {
     const SIGNS: &[&str] = &[
-        "retry", "retrying", "will retry", "retries left", "attempt", "attempting", "trying again", "try again",
-        "backoff", "backing off", "reconnecting", "reconnect", "waiting for", "next attempt", "sleeping",
+        "retry",
+        "retrying",
+        "will retry",
+        "retries left",
+        "attempt",
+        "attempting",
+        "trying again",
+        "try again",
+        "backoff",
+        "backing off",
+        "reconnecting",
+        "reconnect",
+        "waiting for",
+        "next attempt",
+        "sleeping",
     ];
     const ENDS: &[&str] = &[
-        "giving up", "gave up", "give up", "exhausted", "exceeded", "no more", "max retries", "maximum retries",
-        "aborting", "exiting", "last attempt", "all attempts",
+        "giving up",
+        "gave up",
+        "give up",
+        "exhausted",
+        "exceeded",
+        "no more",
+        "max retries",
+        "maximum retries",
+        "aborting",
+        "exiting",
+        "last attempt",
+        "all attempts",
     ];
     let lower = view.text.to_ascii_lowercase();
     let is_counted_out = has_word(&lower, "after") && has_any_word(&lower, &["attempts", "retries", "tries"]);
@@ -62,9 +126,27 @@ pub(super) fn is_retry(view: &View<'_>) -> bool {
 /// Whether the line speaks of an orderly end. Only beside an exit code that fits does it mean one.
 pub(super) fn is_closing(view: &View<'_>) -> bool {
     const SIGNS: &[&str] = &[
-        "shutting down", "shutdown", "shut down", "stopping", "stopped", "closing", "closed", "exiting", "exited",
-        "exit", "terminating", "terminated", "draining", "drained", "cleaning up", "goodbye", "bye", "finished",
-        "quitting", "gracefully", "stop",
+        "shutting down",
+        "shutdown",
+        "shut down",
+        "stopping",
+        "stopped",
+        "closing",
+        "closed",
+        "exiting",
+        "exited",
+        "exit",
+        "terminating",
+        "terminated",
+        "draining",
+        "drained",
+        "cleaning up",
+        "goodbye",
+        "bye",
+        "finished",
+        "quitting",
+        "gracefully",
+        "stop",
     ];
     has_any_word(&view.text.to_ascii_lowercase(), SIGNS)
 }
@@ -79,10 +161,27 @@ pub(super) fn is_echo(view: &View<'_>) -> bool {
 /// Whether the line is what a wrapper adds below the end of the program that it ran.
 pub(super) fn is_trailer(view: &View<'_>) -> bool {
     const STARTS: &[&str] = &[
-        "npm ERR!", "npm error", "npm notice", "npm warn", "npm WARN", "Node.js v", "error Command failed",
-        "info Visit https://yarnpkg.com", "exit status ", "note: run with `RUST_BACKTRACE", "note: Some details",
-        "make: ***", "make[", "Aborted", "Sentry is attempting", "Waiting up to ", "Press Ctrl-C to quit",
-        "ELIFECYCLE", "error: script ", "[error occurred during error reporting", "command terminated",
+        "npm ERR!",
+        "npm error",
+        "npm notice",
+        "npm warn",
+        "npm WARN",
+        "Node.js v",
+        "error Command failed",
+        "info Visit https://yarnpkg.com",
+        "exit status ",
+        "note: run with `RUST_BACKTRACE",
+        "note: Some details",
+        "make: ***",
+        "make[",
+        "Aborted",
+        "Sentry is attempting",
+        "Waiting up to ",
+        "Press Ctrl-C to quit",
+        "ELIFECYCLE",
+        "error: script ",
+        "[error occurred during error reporting",
+        "command terminated",
     ];
     let text = view.body().trim_start_matches([' ', '\t', '\u{2009}']);
     STARTS.iter().any(|start| text.starts_with(start) || view.text.starts_with(start))
@@ -93,7 +192,10 @@ pub(super) fn is_frame(view: &View<'_>) -> bool {
     let text = view.text.as_ref();
     let bare = text.trim_start();
     let is_indented_frame = view.is_indented()
-        && (is_at_frame(bare) || bare.starts_with("File \"") || bare.starts_with("from ") || is_numbered(bare));
+        && (is_at_frame(bare)
+            || bare.starts_with("File \"")
+            || bare.starts_with("from ")
+            || is_numbered(bare));
     is_indented_frame || is_omission(bare) || is_php_frame(bare) || is_go_frame(text)
 }
 
@@ -126,14 +228,30 @@ fn is_numbered(bare: &str) -> bool {
 /// A line of a goroutine dump.
 pub(super) fn is_go_frame(text: &str) -> bool {
     let is_header = text.starts_with("goroutine ") && text.contains(" [");
-    let is_place = text.starts_with("\t/") && text.contains(".go:") || text.starts_with("    /") && text.contains(".go:");
+    let is_place = text.starts_with("\t/") && text.contains(".go:")
+        || text.starts_with("    /") && text.contains(".go:");
     let is_call = text.ends_with(')')
-        && text.find('(').is_some_and(|open| text.get(..open).is_some_and(|name| name.contains('.') && !name.contains(' ')));
-    is_header || is_place || is_call || text.starts_with("created by ") || text.starts_with("...additional frames")
+        && text.find('(').is_some_and(|open| {
+            text.get(..open).is_some_and(|name| name.contains('.') && !name.contains(' '))
+        });
+    is_header
+        || is_place
+        || is_call
+        || text.starts_with("created by ")
+        || text.starts_with("...additional frames")
 }
 
-/// Whether nothing in the line is worth a quotation: rules, boxes, code carets.
+/// Whether nothing in the line is worth a quotation: rules, boxes, code carets, and what stands for a log that
+/// could not be read.
 pub(super) fn is_banner(view: &View<'_>) -> bool {
+    const NO_LOG: &[&str] = &[
+        "unable to retrieve container logs for ",
+        "Error from server (BadRequest): previous terminated container ",
+        "failed to try resolving symlinks in path ",
+    ];
+    if NO_LOG.iter().any(|start| view.text.starts_with(start)) {
+        return true;
+    }
     let letters = view.text.bytes().filter(|b| b.is_ascii_alphanumeric() || !b.is_ascii()).count();
     letters == 0 || view.text.contains("____") || is_box(&view.text)
 }
@@ -145,10 +263,43 @@ fn is_box(text: &str) -> bool {
 /// Whether the line looks like an error to a person.
 pub(super) fn is_error(view: &View<'_>) -> bool {
     const SIGNS: &[&str] = &[
-        "error", "errors", "err", "fail", "failed", "fails", "failure", "fatal", "exception", "panic", "panicked",
-        "cannot", "can't", "could not", "couldn't", "unable", "denied", "refused", "not found", "no such", "invalid",
-        "missing", "aborted", "aborting", "killed", "timeout", "timed out", "unexpected", "unknown", "unsupported",
-        "not set", "required", "must be", "does not exist", "not supported", "traceback", "giving up",
+        "error",
+        "errors",
+        "err",
+        "fail",
+        "failed",
+        "fails",
+        "failure",
+        "fatal",
+        "exception",
+        "panic",
+        "panicked",
+        "cannot",
+        "can't",
+        "could not",
+        "couldn't",
+        "unable",
+        "denied",
+        "refused",
+        "not found",
+        "no such",
+        "invalid",
+        "missing",
+        "aborted",
+        "aborting",
+        "killed",
+        "timeout",
+        "timed out",
+        "unexpected",
+        "unknown",
+        "unsupported",
+        "not set",
+        "required",
+        "must be",
+        "does not exist",
+        "not supported",
+        "traceback",
+        "giving up",
     ];
     match view.level {
         Some(Level::Error | Level::Fatal) => true,

@@ -4,11 +4,34 @@ use super::line::{Level, level_word};
 
 /// Keys whose values speak.
 const TEXT_KEYS: &[&str] = &[
-    "msg", "message", "@m", "@mt", "error", "err", "exception", "exc_info", "stack", "stacktrace", "stack_trace",
-    "@x", "error.message", "error.stack_trace", "errorverbose", "exception.message", "reason", "cause", "detail",
-    "details", "log", "text", "textpayload", "panic", "event",
+    "msg",
+    "message",
+    "@m",
+    "@mt",
+    "error",
+    "err",
+    "exception",
+    "exc_info",
+    "stack",
+    "stacktrace",
+    "stack_trace",
+    "@x",
+    "error.message",
+    "error.stack_trace",
+    "errorverbose",
+    "exception.message",
+    "reason",
+    "cause",
+    "detail",
+    "details",
+    "log",
+    "text",
+    "textpayload",
+    "panic",
+    "event",
 ];
-const LEVEL_KEYS: &[&str] = &["level", "lvl", "severity", "@l", "log.level", "levelname", "loglevel", "log_level"];
+const LEVEL_KEYS: &[&str] =
+    &["level", "lvl", "severity", "@l", "s", "log.level", "levelname", "loglevel", "log_level"];
 
 /// What a structured line says.
 pub(super) struct Record {
@@ -19,14 +42,17 @@ pub(super) struct Record {
 
 /// Opens a JSON object or a logfmt line; `None` for anything else, and where no value speaks.
 pub(super) fn open(text: &str) -> Option<Record> {
-    let pairs = if text.starts_with('{') && text.ends_with('}') { json_pairs(text) } else { logfmt_pairs(text)? };
+    let pairs =
+        if text.starts_with('{') && text.ends_with('}') { json_pairs(text) } else { logfmt_pairs(text)? };
     let mut record = Record { level: None, texts: Vec::new() };
     for (key, value) in pairs {
         let key = key.to_ascii_lowercase();
         if LEVEL_KEYS.contains(&key.as_str()) {
             record.level = record.level.or_else(|| level_of(&value));
         } else if TEXT_KEYS.contains(&key.as_str()) {
-            record.texts.extend(value.lines().map(str::trim_end).filter(|l| !l.is_empty()).map(str::to_owned));
+            record
+                .texts
+                .extend(value.lines().map(str::trim_end).filter(|l| !l.is_empty()).map(str::to_owned));
         }
     }
     (!record.texts.is_empty()).then_some(record)
@@ -35,6 +61,11 @@ pub(super) fn open(text: &str) -> Option<Record> {
 /// A level as a word or as the numbers of pino and bunyan.
 fn level_of(value: &str) -> Option<Level> {
     match value {
+        // MongoDB writes one letter.
+        "F" => Some(Level::Fatal),
+        "E" => Some(Level::Error),
+        "W" => Some(Level::Warn),
+        "I" => Some(Level::Info),
         "60" => Some(Level::Fatal),
         "50" => Some(Level::Error),
         "40" => Some(Level::Warn),
@@ -96,7 +127,8 @@ fn json_string(text: &str) -> Option<(String, &str)> {
 /// them is a level or a message.
 fn logfmt_pairs(text: &str) -> Option<Vec<(String, String)>> {
     let (first, _) = text.split_once('=')?;
-    let is_logfmt = !first.contains([' ', '\t', '"']) && ["level=", "lvl=", "msg="].iter().any(|k| has_key(text, k));
+    let is_logfmt =
+        !first.contains([' ', '\t', '"']) && ["level=", "lvl=", "msg="].iter().any(|k| has_key(text, k));
     if !is_logfmt {
         return None;
     }
@@ -133,7 +165,10 @@ mod tests {
     #[track_caller]
     fn check(line: &str, level: Option<Level>, texts: &[&str]) {
         let record = open(line).unwrap();
-        assert_eq!((record.level, record.texts.iter().map(String::as_str).collect::<Vec<_>>()), (level, texts.to_vec()));
+        assert_eq!(
+            (record.level, record.texts.iter().map(String::as_str).collect::<Vec<_>>()),
+            (level, texts.to_vec())
+        );
     }
 
     #[test]
@@ -161,7 +196,16 @@ mod tests {
 
     #[test]
     fn other_lines_stay_closed() {
-        for line in ["plain", "{not json}", "{\"a\":1}", "a=b c=d", "{\"msg\":\"cut of", "{}", "\"", "{\"msg\":\"\\u12\"}"] {
+        for line in [
+            "plain",
+            "{not json}",
+            "{\"a\":1}",
+            "a=b c=d",
+            "{\"msg\":\"cut of",
+            "{}",
+            "\"",
+            "{\"msg\":\"\\u12\"}",
+        ] {
             let _ = open(line);
         }
         assert!(open("plain").is_none());

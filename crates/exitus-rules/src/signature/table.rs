@@ -44,7 +44,18 @@ pub(crate) struct Signature {
     pub(crate) rank: u8,
     /// The exit codes that it can stand for; empty for any.
     pub(crate) codes: &'static [i64],
+    /// Whether it means something only inside a stack trace.
+    pub(crate) only_in_block: bool,
     regex: OnceLock<Option<Regex>>,
+}
+
+/// Where a line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the block that ends the log.
+    Block,
+    /// Anywhere else.
+    Outside,
 }
 
 /// A signature that matches a line.
@@ -61,9 +72,10 @@ pub(crate) fn signatures() -> &'static [Signature] {
 }
 
 /// The best match of a line among the signatures that fit the exit code, stop lines left out.
-pub(super) fn best_match(view: &View<'_>, exit: Option<i64>) -> Option<Match> {
+pub(super) fn best_match(view: &View<'_>, place: Place, exit: Option<i64>) -> Option<Match> {
     candidates(&view.text)
         .filter(|s| s.cause.is_some() && s.is_possible(exit))
+        .filter(|s| place == Place::Block || !s.only_in_block)
         .filter_map(|s| s.find(view))
         .max_by_key(|m| (m.signature.rank, m.signature.decides, m.length))
 }
@@ -177,7 +189,10 @@ mod tests {
         assert_eq!(ids.len(), SIGNATURES.len());
         for id in ids {
             assert!(id.contains('.'), "{id}");
-            assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.'), "{id}");
+            assert!(
+                id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.'),
+                "{id}"
+            );
         }
     }
 

@@ -27,7 +27,7 @@ fn is_record(views: &[View<'_>], at: usize) -> bool {
 
 fn is_stack_frame(view: &View<'_>) -> bool {
     let bare = view.text.trim_start();
-    view.is_indented() && is_at_frame(bare) || is_omission(bare)
+    view.is_indented() && is_at_frame(bare) || is_omission(bare) || bare.starts_with("Emitted '")
 }
 
 fn is_inner_cause(bare: &str) -> bool {
@@ -47,11 +47,13 @@ pub(super) fn frames(views: &[View<'_>]) -> Option<Block> {
         }
     }
     let end = end_of_frames(views, last);
-    let is_suppressed = |m: &Vec<usize>| m.first().is_some_and(|i| bare(views, *i).starts_with("Suppressed:"));
+    let is_suppressed =
+        |m: &Vec<usize>| m.first().is_some_and(|i| bare(views, *i).starts_with("Suppressed:"));
     let (suppressed, told): (Vec<_>, Vec<_>) = messages.into_iter().partition(is_suppressed);
     let below = (last + 1..end).filter(|i| !bare(views, *i).is_empty());
     let nested = below.clone().filter(|i| is_inner_cause(bare(views, *i)));
-    let deciding = nested.chain(told.into_iter().flatten()).chain(below).chain(suppressed.into_iter().flatten());
+    let deciding =
+        nested.chain(told.into_iter().flatten()).chain(below).chain(suppressed.into_iter().flatten());
     Some(Block { start, end, deciding: deciding.collect() })
 }
 
@@ -110,7 +112,7 @@ fn is_exception_head(bare: &str) -> bool {
 fn end_of_frames(views: &[View<'_>], last: usize) -> usize {
     let belongs = |v: &&View<'_>| {
         let bare = v.text.trim_start();
-        v.is_blank() || v.is_indented() || bare.starts_with(['{', '}']) || is_omission(bare) || bare.starts_with("Emitted '")
+        v.is_blank() || v.is_indented() || bare.starts_with(['{', '}']) || is_omission(bare)
     };
     let run = views.iter().skip(last + 1).take(40).take_while(belongs).count();
     let end = last + 1 + run;
@@ -139,7 +141,9 @@ pub(super) fn python(views: &[View<'_>]) -> Option<Block> {
 /// The lines of the exception below a traceback header, and where they end.
 fn exception_below(views: &[View<'_>], header: usize) -> (Vec<usize>, usize) {
     let is_code = |i: &usize| views.get(*i).is_some_and(|v| v.is_indented() || v.is_blank());
-    let Some(first) = (header + 1..views.len()).find(|i| !is_code(i)) else { return (Vec::new(), views.len()) };
+    let Some(first) = (header + 1..views.len()).find(|i| !is_code(i)) else {
+        return (Vec::new(), views.len());
+    };
     let mut end = first + 1;
     for i in first + 1..views.len().min(first + MAX_MESSAGE_LINES) {
         let Some(view) = views.get(i) else { break };
@@ -176,17 +180,37 @@ fn is_go_head(view: &View<'_>) -> bool {
     let text = view.text.as_ref();
     let is_klog = text.starts_with('F') && text.contains(".go:") && view.is_record;
     let is_logged = view.is_record && view.text.contains("panic: ") && !view.text.contains("http: panic");
-    ["panic: ", "fatal error: ", "unexpected fault address", "SIGQUIT: ", "SIGABRT: ", "SIGSEGV: ", "runtime: "]
-        .iter()
-        .any(|start| body.starts_with(start) || text.starts_with(start))
+    [
+        "panic: ",
+        "fatal error: ",
+        "unexpected fault address",
+        "SIGQUIT: ",
+        "SIGABRT: ",
+        "SIGSEGV: ",
+        "runtime: ",
+    ]
+    .iter()
+    .any(|start| body.starts_with(start) || text.starts_with(start))
         || is_klog
         || is_logged
 }
 
 fn is_go_dump(view: &View<'_>) -> bool {
     let text = view.text.as_ref();
-    let starts = ["[signal ", "\tpanic: ", "PC=", "runtime stack:", "[originating from ", "[recovered", "rax ", "exit status "];
-    view.is_blank() || is_go_frame(text) || starts.iter().any(|start| text.starts_with(start)) || is_register(text)
+    let starts = [
+        "[signal ",
+        "\tpanic: ",
+        "PC=",
+        "runtime stack:",
+        "[originating from ",
+        "[recovered",
+        "rax ",
+        "exit status ",
+    ];
+    view.is_blank()
+        || is_go_frame(text)
+        || starts.iter().any(|start| text.starts_with(start))
+        || is_register(text)
 }
 
 fn is_register(text: &str) -> bool {
@@ -201,15 +225,22 @@ fn is_register(text: &str) -> bool {
 pub(super) fn go(views: &[View<'_>]) -> Option<Block> {
     let last = views.iter().rposition(|v| v.text.starts_with("goroutine ") && v.text.contains(" ["))?;
     let length = views.get(last..)?.iter().take_while(|v| is_go_dump(v)).count();
-    let mut start = (0..last).rev().find(|i| !views.get(*i).is_some_and(is_go_dump) || is_go_start(views, *i))?;
+    let mut start =
+        (0..last).rev().find(|i| !views.get(*i).is_some_and(is_go_dump) || is_go_start(views, *i))?;
     if !views.get(start).is_some_and(is_go_head) {
         start = head_of_message(views, start)?;
     }
-    while start > 0 && views.get(start - 1).is_some_and(|v| is_go_head(v) || text(views, start).starts_with("\tpanic")) {
+    while start > 0
+        && views.get(start - 1).is_some_and(|v| is_go_head(v) || text(views, start).starts_with("\tpanic"))
+    {
         start -= 1;
     }
     let first_goroutine = (start..=last).find(|i| text(views, *i).starts_with("goroutine ")).unwrap_or(last);
-    Some(Block { start, end: last + length, deciding: (start..first_goroutine).filter(|i| !is_blank(views, *i)).collect() })
+    Some(Block {
+        start,
+        end: last + length,
+        deciding: (start..first_goroutine).filter(|i| !is_blank(views, *i)).collect(),
+    })
 }
 
 fn is_go_start(views: &[View<'_>], at: usize) -> bool {
@@ -219,7 +250,10 @@ fn is_go_start(views: &[View<'_>], at: usize) -> bool {
 /// The head of a panic whose message has several lines, `at` being the last.
 fn head_of_message(views: &[View<'_>], at: usize) -> Option<usize> {
     let reach = at.saturating_sub(MAX_MESSAGE_LINES);
-    (reach..at).rev().take_while(|i| !is_record(views, *i) || views.get(*i).is_some_and(is_go_head)).find(|i| views.get(*i).is_some_and(is_go_head))
+    (reach..at)
+        .rev()
+        .take_while(|i| !is_record(views, *i) || views.get(*i).is_some_and(is_go_head))
+        .find(|i| views.get(*i).is_some_and(is_go_head))
 }
 
 // ---- Rust, Ruby, PHP ---------------------------------------------------------------------------------------
@@ -227,13 +261,15 @@ fn head_of_message(views: &[View<'_>], at: usize) -> Option<usize> {
 /// A panic of Rust: the message decides, then the head (older versions write the message into it).
 pub(super) fn rust(views: &[View<'_>]) -> Option<Block> {
     let is_head = |v: &View<'_>| {
-        v.body().starts_with("thread '") && (v.text.contains("panicked at") || v.text.contains("overflowed its stack"))
+        v.body().starts_with("thread '")
+            && (v.text.contains("panicked at") || v.text.contains("overflowed its stack"))
     };
     let is_end = |v: &View<'_>| v.text.starts_with("note: ") || v.text.starts_with("stack backtrace:");
     let start = views.iter().rposition(is_head)?;
     let rest = views.get(start + 1..)?;
     let is_open = text(views, start).ends_with(':');
-    let message = rest.iter().take(MAX_MESSAGE_LINES).position(is_end).unwrap_or(usize::from(is_open).min(rest.len()));
+    let message =
+        rest.iter().take(MAX_MESSAGE_LINES).position(is_end).unwrap_or(usize::from(is_open).min(rest.len()));
     let belongs = |v: &&View<'_>| v.is_indented() || v.is_blank() || is_end(v);
     let frames = rest.iter().skip(message).take_while(belongs).count();
     let deciding = (start + 1..=start + message).filter(|i| !is_blank(views, *i)).chain([start]).collect();
@@ -242,7 +278,8 @@ pub(super) fn rust(views: &[View<'_>]) -> Option<Block> {
 
 /// An exception of Ruby with its frames. Causes stand below it; the last one decides.
 pub(super) fn ruby(views: &[View<'_>]) -> Option<Block> {
-    let is_from = |v: &View<'_>| v.is_indented() && v.text.trim_start().starts_with("from ") && v.text.contains(":in ");
+    let is_from =
+        |v: &View<'_>| v.is_indented() && v.text.trim_start().starts_with("from ") && v.text.contains(":in ");
     let last = views.iter().rposition(is_from)?;
     let is_head = |i: &usize| bare(views, *i).contains(":in ") && !is_record(views, *i);
     let mut start = last;
@@ -263,11 +300,17 @@ pub(super) fn ruby(views: &[View<'_>]) -> Option<Block> {
 
 /// A fatal error of PHP: its first line decides.
 pub(super) fn php(views: &[View<'_>]) -> Option<Block> {
-    const HEADS: [&str; 4] = ["PHP Fatal error:", "Fatal error: Uncaught", "PHP Parse error:", "PHP Warning:  Uncaught"];
-    let start = views.iter().rposition(|v| HEADS.iter().any(|h| v.body().starts_with(h) || v.text.starts_with(h)))?;
+    const HEADS: [&str; 4] =
+        ["PHP Fatal error:", "Fatal error: Uncaught", "PHP Parse error:", "PHP Warning:  Uncaught"];
+    let start =
+        views.iter().rposition(|v| HEADS.iter().any(|h| v.body().starts_with(h) || v.text.starts_with(h)))?;
     let belongs = |v: &&View<'_>| {
         let bare = v.text.trim_start();
-        v.is_blank() || bare.starts_with('#') || bare.starts_with("Stack trace:") || bare.starts_with("thrown in ") || bare.starts_with("Next ")
+        v.is_blank()
+            || bare.starts_with('#')
+            || bare.starts_with("Stack trace:")
+            || bare.starts_with("thrown in ")
+            || bare.starts_with("Next ")
     };
     let length = views.get(start + 1..)?.iter().take_while(belongs).count();
     Some(Block { start, end: start + 1 + length, deciding: vec![start] })
