@@ -27,6 +27,8 @@ struct Signature {
     codes: Vec<i64>,
     #[serde(default)]
     only_in_block: bool,
+    #[serde(default)]
+    beside: Vec<String>,
     samples: Vec<String>,
     counter_samples: Vec<String>,
 }
@@ -93,8 +95,8 @@ fn table(signatures: &[Signature]) -> String {
         writeln!(
             table,
             "Signature {{ id: {:?}, cause: {cause}, literals: &{:?}, pattern: {:?}, line: Line::{line}, \
-             decides: {}, rank: {}, codes: &{:?}, only_in_block: {}, regex: OnceLock::new() }},",
-            s.id, s.literals, s.pattern, s.decides, s.rank, s.codes, s.only_in_block
+             decides: {}, rank: {}, codes: &{:?}, only_in_block: {}, beside: &{:?}, regex: OnceLock::new() }},",
+            s.id, s.literals, s.pattern, s.decides, s.rank, s.codes, s.only_in_block, s.beside
         )
         .expect("a string");
     }

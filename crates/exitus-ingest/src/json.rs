@@ -55,7 +55,8 @@ impl<'a> Reader<'a> {
         let mut members: Vec<(Cow<'a, str>, Node<'a>)> = Vec::new();
         let mut is_list = false;
         self.at += 1;
-        while let Some(key) = self.next_key(members.is_empty() && !is_list) {
+        let mut is_first = true;
+        while let Some(key) = self.next_key(std::mem::take(&mut is_first)) {
             if key == "items" && self.peek() == Some(b'[') {
                 is_list = true;
                 let kind = members.iter().find(|(k, _)| k == "kind").and_then(|(_, v)| v.text());
@@ -160,7 +161,8 @@ impl<'a> Reader<'a> {
     fn object(&mut self, depth: usize) -> Value<'a> {
         self.at += 1;
         let mut members = Vec::new();
-        while let Some(key) = self.next_key(members.is_empty()) {
+        let mut is_first = true;
+        while let Some(key) = self.next_key(std::mem::take(&mut is_first)) {
             self.member(key, &mut members, depth);
             if self.stop.is_some() {
                 break;

@@ -28,7 +28,7 @@ pub(crate) fn link(index: &Index<'_>, findings: &mut [Finding<'_>]) {
 /// Deaths of one container with the same code and reason are a series: what a later one said in its log holds for the
 /// earlier ones, whose logs are gone, as the likely cause.
 fn tell_series(findings: &mut [Finding<'_>]) {
-    let told: Vec<Told> = findings.iter().filter_map(told).collect();
+    let told: Vec<Told<'_>> = findings.iter().filter_map(told).collect();
     for finding in findings.iter_mut() {
         let Some(key) = series(finding) else { continue };
         if finding.verdict.depth > Depth::Signal || finding.verdict.evidence.iter().any(|e| e.source == Source::Log) {

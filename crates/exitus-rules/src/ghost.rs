@@ -6,7 +6,7 @@ use exitus_model::{CauseId, Confidence, Container, Event, Incident, IncidentType
 use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::block::Block;
-use crate::family::{disruption, failed, scheduling, stopped};
+use crate::family::{admission, disruption, failed, scheduling, stopped};
 use crate::finding::Finding;
 use crate::index::Index;
 use crate::judge::pod_finding;
@@ -61,6 +61,9 @@ pub(crate) fn judge<'s>(index: &Index<'s>, pod: &'s Pod) -> Vec<Finding<'s>> {
     let case = PodCase { index, pod, events: &events };
     if let Some(found) = disruption::judge(&case) {
         return vec![pod_finding(pod, IncidentType::Disruption, found.since, found.verdict)];
+    }
+    if let Some(verdict) = admission::by_event(&case) {
+        return vec![pod_finding(pod, IncidentType::Disruption, verdict.evidence.first().at, verdict)];
     }
     if let Some(verdict) = scheduling::judge(&case).filter(|_| !case.has_event_after(&["Scheduled"], None)) {
         return vec![pod_finding(pod, IncidentType::Scheduling, verdict.evidence.first().at, verdict)];

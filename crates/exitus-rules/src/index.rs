@@ -137,6 +137,14 @@ impl<'s> Index<'s> {
         Some((owner.kind.clone(), owner.name.clone()))
     }
 
+    /// Seconds from a time of a pod to now, where something newer than the pod itself tells what "now" is.
+    ///
+    /// A pod that was saved alone holds no time of the saving: its own newest time is only the latest that is known.
+    pub(crate) fn age(&self, pod: &Pod, since: Timestamp) -> Option<i64> {
+        let own = pod.times().max();
+        (self.now > own).then(|| self.seconds_since(since)).flatten()
+    }
+
     /// Seconds from a time to now.
     pub(crate) fn seconds_since(&self, at: Timestamp) -> Option<i64> {
         Some(self.now?.as_second() - at.as_second())

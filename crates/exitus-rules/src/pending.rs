@@ -111,7 +111,7 @@ fn start_of<'s>(case: &PodCase<'_, 's>, container: &'s Container) -> Option<Find
     let pod = case.pod;
     let block = Block { index: case.index, pod, container, waiting, events: case.events };
     let scheduled = pod.condition("PodScheduled").and_then(|c| c.last_transition);
-    let age = pod.start_time.or(scheduled).or(pod.created).and_then(|t| case.index.seconds_since(t));
+    let age = pod.start_time.or(scheduled).or(pod.created).and_then(|t| case.index.age(pod, t));
     let mut verdict = alive::starting(&block, age)?;
     if let Some(condition) = pod.condition("PodReadyToStartContainers").filter(|c| !c.is_true()) {
         verdict = verdict.and([case.quote_condition(condition)]);

@@ -33,6 +33,17 @@ pub(crate) fn judge(case: &PodCase<'_, '_>) -> Option<Verdict> {
     (!is_eviction && (is_known || is_told)).then(|| verdict(case, cause::ADMISSION_REJECTED_BY_NODE, reason))
 }
 
+/// The kubelet's event, where the pod itself is not in the evidence.
+pub(crate) fn by_event(case: &PodCase<'_, '_>) -> Option<Verdict> {
+    let is_refusal = |e: &&&exitus_model::Event| {
+        e.is_warning && (REASONS.contains(&e.reason.as_str()) || e.reason.starts_with("OutOf"))
+    };
+    let event = case.events.iter().rev().find(is_refusal)?;
+    let verdict =
+        Verdict::new(cause::ADMISSION_REJECTED_BY_NODE, Confidence::Confirmed, Depth::PodReason, case.quote_event(event));
+    Some(verdict.arg("reason", event.reason.clone()).arg("message", one_line(&event.message)))
+}
+
 fn verdict(case: &PodCase<'_, '_>, found: exitus_model::CauseId, reason: &str) -> Verdict {
     let message = case.pod.message.as_deref();
     let event = case.last_event(reason);

@@ -34,7 +34,7 @@ pub(crate) fn unready(case: &PodCase<'_, '_>, container: &Container) -> Option<V
     if status.started == Some(false) && container.startup.is_some() {
         return Some(starting_up(case, container, ready));
     }
-    let since = started_at.and_then(|s| case.index.seconds_since(s));
+    let since = started_at.and_then(|s| case.index.age(case.pod, s));
     let unhealthy = unhealthy(case, container, "Readiness", *started_at);
     let Some(probe) = &container.readiness else {
         let verdict = unhealthy.map(|e| readiness(case, e))?;
@@ -49,7 +49,9 @@ pub(crate) fn unready(case: &PodCase<'_, '_>, container: &Container) -> Option<V
         let verdict = Verdict::new(cause::STARTING, Confidence::Confirmed, Depth::Code, ready).severity(Severity::Info);
         return Some(verdict.arg("since", since.map(format_duration).unwrap_or_default()));
     }
-    let verdict = Verdict::new(cause::READINESS_PROBE_FAILED, Confidence::Likely, Depth::Code, ready)
+    // Without a time of the saving, it may have started a moment ago.
+    let confidence = if since.is_some() { Confidence::Likely } else { Confidence::Unknown };
+    let verdict = Verdict::new(cause::READINESS_PROBE_FAILED, confidence, Depth::Code, ready)
         .arg("probe", probe.action.clone())
         .arg("since", since.map(format_duration).unwrap_or_default())
         .missing(missing::events(case.pod, case.events, msg::WOULD_SHOW_WHAT_THE_PROBE_SAID));

@@ -191,6 +191,11 @@ fn node_lost(case: &PodCase<'_, '_>) -> Option<Disruption> {
         let ago = since.and_then(|s| case.index.seconds_since(s)).map(format_duration).unwrap_or_default();
         return Some(Disruption { verdict: verdict.arg("since", ago), since });
     }
+    if node.is_none()
+        && let Some(verdict) = marked_unready(case)
+    {
+        return Some(Disruption { verdict: verdict.and(quoted_event), since: ready.and_then(|c| c.last_transition) });
+    }
     // Only the pod's event: the node may have come back since.
     let event = event?;
     let is_ready_again = pod.condition("Ready").is_some_and(|c| c.is_true());
@@ -203,4 +208,20 @@ fn node_lost(case: &PodCase<'_, '_>) -> Option<Disruption> {
         .possible(cause::HEALTHY, msg::THE_NODE_MAY_BE_BACK)
         .missing(crate::missing::node(pod, msg::WOULD_SHOW_WHETHER_THE_NODE_REPORTS));
     Some(Disruption { verdict, since: event.first })
+}
+
+/// The mark of the node lifecycle controller (`MarkPodsNotReady`): it sets Ready to False and gives no reason, while
+/// the kubelet's last word was that the containers are ready. The kubelet itself always gives a reason.
+fn marked_unready(case: &PodCase<'_, '_>) -> Option<Verdict> {
+    let pod = case.pod;
+    let ready = pod.condition("Ready").filter(|c| c.status == "False" && c.reason.is_none())?;
+    let containers = pod.condition("ContainersReady").filter(|c| c.is_true())?;
+    if pod.deletion.is_some() || pod.phase.as_deref() != Some("Running") {
+        return None;
+    }
+    let verdict = Verdict::new(cause::NODE_LOST, Confidence::Likely, Depth::Runtime, case.quote_condition(ready))
+        .and([case.quote_condition(containers)])
+        .possible(cause::HEALTHY, msg::THE_NODE_MAY_BE_BACK)
+        .missing(crate::missing::node(pod, msg::WOULD_SHOW_WHETHER_THE_NODE_REPORTS));
+    Some(verdict)
 }

@@ -45,7 +45,27 @@ fn success(death: &Death<'_, '_>) -> Verdict {
     let policy = if death.pod.restart_policy_is_written { Some("Always") } else { None };
     let snapshot = death.index.snapshot;
     let piece = policy.map(|p| crate::quote::pod(snapshot, death.pod, path, p, death.pod.origin, None));
-    verdict.and(piece).missing(missing::log(death))
+    let verdict = verdict.and(piece).missing(missing::log(death));
+    doubt_success(death, verdict)
+}
+
+/// A program that handles SIGTERM ends with 0 too: where a probe or hook may have asked for it and no event is left to
+/// say so, the code alone does not tell.
+fn doubt_success(death: &Death<'_, '_>, mut verdict: Verdict) -> Verdict {
+    let container = death.container;
+    let askers = [
+        (container.liveness.is_some(), cause::LIVENESS_PROBE_FAILED),
+        (container.startup.is_some(), cause::STARTUP_PROBE_FAILED),
+        (container.post_start.is_some(), cause::POST_START_HOOK_FAILED),
+    ];
+    if !death.events.is_empty() || !askers.iter().any(|(is_there, _)| *is_there) {
+        return verdict;
+    }
+    verdict.confidence = Confidence::Unknown;
+    for (_, asker) in askers.into_iter().filter(|(is_there, _)| *is_there) {
+        verdict = verdict.possible(asker, msg::NO_KILLING_EVENT);
+    }
+    verdict.missing(missing::events(death.pod, death.events, msg::WOULD_SHOW_WHO_SENT_SIGTERM))
 }
 
 /// Causes that only say more than the code does where the end was an orderly stop or a kill from outside.

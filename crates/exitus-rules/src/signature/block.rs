@@ -85,6 +85,8 @@ fn is_report_head(view: &View<'_>) -> bool {
         || text.starts_with("# There is insufficient memory for the Java")
         || view.text.starts_with("FATAL ERROR: ")
         || text.starts_with("Fatal Python error: ")
+        || text.starts_with("You must install or update .NET to run")
+        || text.starts_with("It was not possible to find any")
         || text.contains("[BUG] ")
         || text.contains("REDIS BUG REPORT START")
         || is_sanitizer

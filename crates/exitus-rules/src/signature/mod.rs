@@ -15,7 +15,9 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use table::{Line, Signature, signatures};
+#[cfg(test)]
+pub(crate) use table::signatures;
+pub(crate) use table::{Line, Signature};
 
 use block::Block;
 use line::{Level, View};
@@ -67,24 +69,19 @@ pub(crate) fn read_message(text: &str, exit: Option<i64>) -> Option<Finding> {
     read(&text.lines().collect::<Vec<_>>(), exit)
 }
 
-/// The line that shows that the program was asked to stop, if one of the last does.
-pub(crate) fn stop_line(lines: &[&str]) -> Option<usize> {
-    let skipped = lines.len().saturating_sub(MAX_LINES);
-    let views = line::views(lines.get(skipped..)?);
-    last_stop(&views).and_then(|at| views.get(at)).map(|v| skipped + v.index)
-}
-
 /// The line that a person would quote where no signature matches: the last that looks like an error, else the
 /// last that says anything.
 pub(crate) fn last_telling_line(lines: &[&str]) -> Option<usize> {
     let skipped = lines.len().saturating_sub(MAX_LINES);
     let views = line::views(lines.get(skipped..)?);
-    let speaks = |at: &usize| !is_beside(&views, *at) && views.get(*at).is_some_and(|v| !is_trailer(v) && !is_echo(v));
+    let speaks =
+        |at: &usize| !is_beside(&views, *at) && views.get(*at).is_some_and(|v| !is_trailer(v) && !is_echo(v));
     let view = |at: usize| views.get(at);
     let from_block = || block::trailing(&views)?.deciding.into_iter().find(speaks);
     let last = || (0..views.len()).rev().filter(speaks);
     let worked = |at: &usize| view(*at).is_some_and(is_recovery);
-    let error = || last().take_while(|at| !worked(at)).take(2 * WINDOW).find(|at| view(*at).is_some_and(is_error));
+    let error =
+        || last().take_while(|at| !worked(at)).take(2 * WINDOW).find(|at| view(*at).is_some_and(is_error));
     let at = from_block().or_else(error).or_else(|| last().next())?;
     view(at).map(|v| skipped + v.index)
 }
@@ -142,9 +139,10 @@ fn from_block(views: &[View<'_>], block: &Block, exit: Option<i64>) -> Option<Hi
 }
 
 fn in_block(views: &[View<'_>], block: &Block, exit: Option<i64>) -> Option<Hit> {
+    let place = Place::Block(views.get(block.start..block.end).unwrap_or_default());
     let mut generic = None;
     for view in block.deciding.iter().filter_map(|at| views.get(*at)).filter(|v| !is_echo(v)) {
-        let Some(matched) = best_match(view, Place::Block, exit) else { continue };
+        let Some(matched) = best_match(view, place, exit) else { continue };
         let hit = Hit { line: view.index, is_final: !is_retry(view), matched };
         if hit.matched.signature.rank > 0 {
             return Some(hit);
@@ -194,7 +192,10 @@ fn is_beside(views: &[View<'_>], at: usize) -> bool {
     let is_place = |v: &View<'_>| v.text.starts_with("\t/") && v.text.contains(".go:");
     let is_call = views.get(at + 1).is_some_and(is_place);
     views.get(at).is_none_or(|v| {
-        v.is_blank() || is_banner(v) || is_frame(v) || is_call && !v.is_record && !v.text.contains([' ', '\t'])
+        v.is_blank()
+            || is_banner(v)
+            || is_frame(v)
+            || is_call && !v.is_record && !v.text.contains([' ', '\t'])
     })
 }
 

@@ -117,6 +117,8 @@ pub(super) fn is_retry(view: &View<'_>) -> bool {
         "exiting",
         "last attempt",
         "all attempts",
+        "timed out waiting",
+        "timeout occurred",
     ];
     let lower = view.text.to_ascii_lowercase();
     let is_counted_out = has_word(&lower, "after") && has_any_word(&lower, &["attempts", "retries", "tries"]);
@@ -147,6 +149,11 @@ pub(super) fn is_closing(view: &View<'_>) -> bool {
         "quitting",
         "gracefully",
         "stop",
+        "aborting",
+        "giving up",
+        "killing",
+        "failure",
+        "failed",
     ];
     has_any_word(&view.text.to_ascii_lowercase(), SIGNS)
 }

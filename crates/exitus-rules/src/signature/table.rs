@@ -46,14 +46,16 @@ pub(crate) struct Signature {
     pub(crate) codes: &'static [i64],
     /// Whether it means something only inside a stack trace.
     pub(crate) only_in_block: bool,
+    /// Texts, one of which must stand in another line of the trace; empty for none.
+    pub(crate) beside: &'static [&'static str],
     regex: OnceLock<Option<Regex>>,
 }
 
 /// Where a line stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// In the block that ends the log.
-    Block,
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'v, 'a> {
+    /// In the block that ends the log, which holds these lines.
+    Block(&'v [View<'a>]),
     /// Anywhere else.
     Outside,
 }
@@ -67,17 +69,18 @@ pub(super) struct Match {
 }
 
 /// All signatures, ordered by file and place in it.
+#[cfg(test)]
 pub(crate) fn signatures() -> &'static [Signature] {
     &SIGNATURES
 }
 
 /// The best match of a line among the signatures that fit the exit code, stop lines left out.
-pub(super) fn best_match(view: &View<'_>, place: Place, exit: Option<i64>) -> Option<Match> {
+pub(super) fn best_match(view: &View<'_>, place: Place<'_, '_>, exit: Option<i64>) -> Option<Match> {
     candidates(&view.text)
         .filter(|s| s.cause.is_some() && s.is_possible(exit))
-        .filter(|s| place == Place::Block || !s.only_in_block)
+        .filter(|s| s.fits(place))
         .filter_map(|s| s.find(view))
-        .max_by_key(|m| (m.signature.rank, m.signature.decides, m.length))
+        .max_by_key(|m| (m.signature.rank, m.signature.decides, m.name.is_some(), m.length))
 }
 
 /// Whether the line shows that the program was asked to stop.
@@ -132,6 +135,16 @@ impl Signature {
             None => true,
             Some(code @ (130 | 137 | 143)) => self.codes.contains(&code),
             Some(code) => self.codes.is_empty() || self.codes.contains(&code),
+        }
+    }
+
+    fn fits(&self, place: Place<'_, '_>) -> bool {
+        match place {
+            Place::Outside => !self.only_in_block && self.beside.is_empty(),
+            Place::Block(views) => {
+                let stands = |text: &&str| views.iter().any(|v| v.text.contains(*text));
+                self.beside.is_empty() || self.beside.iter().any(stands)
+            }
         }
     }
 

@@ -112,7 +112,9 @@ fn benign_lines_hit_nothing_that_decides() {
         if is_echo(&view) {
             continue;
         }
-        if let Some(hit) = best_match(&view, Place::Outside, None).filter(|m| m.signature.decides && m.signature.rank > 0) {
+        if let Some(hit) =
+            best_match(&view, Place::Outside, None).filter(|m| m.signature.decides && m.signature.rank > 0)
+        {
             wrong.push(format!("{}: {line}", hit.signature.id));
         }
     }

@@ -1,7 +1,7 @@
 //! Last lines without a trace, usage texts, structured logs, orderly stops, and what is too early to decide.
 
 use super::{check, check_name, check_nothing, told};
-use crate::signature::{last_telling_line, read, read_message, stop_line};
+use crate::signature::{last_telling_line, read, read_message};
 
 #[track_caller]
 fn check_final(log: &str, exit: i64, is_final: bool) {
@@ -240,7 +240,6 @@ INFO Bye";
 fn after_a_request_to_stop_only_a_crash_counts() {
     let log = "received signal: terminated\nhttp: Server closed\nERROR dial tcp 10.0.0.7:5432: connect: connection refused";
     check_nothing(log, 1);
-    assert_eq!(stop_line(&log.lines().collect::<Vec<_>>()), Some(0));
     let lost = "I0312 10:00:00.000000       1 main.go:9] received signal terminated\nE0312 10:00:01.000000       1 main.go:42] leader election lost";
     check_nothing(lost, 1);
     let crash = "received signal: terminated\npanic: close of closed channel\n\ngoroutine 1 [running]:\nmain.main()\n\t/src/main.go:14 +0x1d";

@@ -17,6 +17,23 @@ ModuleNotFoundError: No module named 'yaml'";
 }
 
 #[test]
+fn a_missing_key_is_a_setting_only_where_the_environment_was_asked() {
+    let log = "\
+Traceback (most recent call last):
+  File \"/app/main.py\", line 7, in <module>
+    DSN = os.environ[\"SHOP_DB\"]
+  File \"<frozen os>\", line 679, in __getitem__
+KeyError: 'SHOP_DB'";
+    check_name(log, 1, "python.environment-lookup", "SHOP_DB");
+    let other = "\
+Traceback (most recent call last):
+  File \"/app/main.py\", line 7, in <module>
+    rate = rates[order.currency]
+KeyError: 'EUR'";
+    check(other, 1, "python.environment", "KeyError: 'EUR'");
+}
+
+#[test]
 fn an_exception_that_no_signature_knows_is_unhandled() {
     let log = "\
 Traceback (most recent call last):
