@@ -1,5 +1,7 @@
 //! Compiles `causes/*.md` and `messages/*.toml` into static tables, so that nothing is parsed at run time.
 
+#![expect(clippy::panic, reason = "a panic is how a build script reports what is wrong with its input")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -64,7 +66,8 @@ fn causes() -> String {
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let (front, en, zh) = parse_cause(&path, &text);
         let constant = constant(&id);
-        writeln!(ids, "/// {}\npub const {constant}: CauseId = CauseId({id:?});", doc(&en.title)).expect("a string");
+        writeln!(ids, "/// {}\npub const {constant}: CauseId = CauseId({id:?});", doc(&en.title))
+            .expect("a string");
         write!(
             table,
             "Cause {{ id: CauseId({id:?}), family: {:?}, severity: {}, fallback: {}, references: &{:?}, remedies: &[",
@@ -94,7 +97,9 @@ fn causes() -> String {
         writeln!(table, "decided_by_en: &{:?}, decided_by_zh: &{:?} }},", en.decided_by, zh.decided_by)
             .expect("a string");
     }
-    format!("{table}];\n/// The id of every cause.\npub mod cause_id {{\nuse exitus_model::CauseId;\n{ids}}}\n")
+    format!(
+        "{table}];\n/// The id of every cause.\npub mod cause_id {{\nuse exitus_model::CauseId;\n{ids}}}\n"
+    )
 }
 
 fn doc(title: &str) -> String {
@@ -135,7 +140,8 @@ fn parse_cause(path: &Path, text: &str) -> (FrontMatter, Section, Section) {
 }
 
 fn section(path: &Path, text: &str) -> Section {
-    let (prose, list) = text.split_once("\n### ").unwrap_or_else(|| panic!("{}: no `###` list", path.display()));
+    let (prose, list) =
+        text.split_once("\n### ").unwrap_or_else(|| panic!("{}: no `###` list", path.display()));
     let mut paragraphs = prose.split("\n\n").map(join_lines).filter(|p| !p.is_empty());
     let title = paragraphs.next().unwrap_or_else(|| panic!("{}: no title", path.display()));
     let explanation = paragraphs.collect::<Vec<_>>().join("\n");
@@ -160,7 +166,8 @@ fn messages() -> String {
     let mut all: BTreeMap<String, Text> = BTreeMap::new();
     for path in files("messages", "toml") {
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let table: BTreeMap<String, Text> = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let table: BTreeMap<String, Text> =
+            toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         for (key, text) in table {
             assert!(all.insert(key.clone(), text).is_none(), "{}: {key} stands twice", path.display());
         }
@@ -170,7 +177,10 @@ fn messages() -> String {
     for (key, text) in all {
         writeln!(table, "({key:?}, Text {{ en: {:?}, zh: {:?} }}),", text.en, text.zh).expect("a string");
         let name = constant(&key);
-        writeln!(ids, "/// {}\npub const {name}: MessageId = MessageId({key:?});", doc(&text.en)).expect("a string");
+        writeln!(ids, "/// {}\npub const {name}: MessageId = MessageId({key:?});", doc(&text.en))
+            .expect("a string");
     }
-    format!("{table}];\n/// The id of every message.\npub mod message_id {{\nuse exitus_model::MessageId;\n{ids}}}\n")
+    format!(
+        "{table}];\n/// The id of every message.\npub mod message_id {{\nuse exitus_model::MessageId;\n{ids}}}\n"
+    )
 }

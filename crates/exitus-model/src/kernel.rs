@@ -25,7 +25,7 @@ pub struct KernelRecord {
 #[derive(Debug, Clone)]
 pub enum KernelEvent {
     /// The OOM killer killed a process.
-    OomKill(OomKill),
+    OomKill(Box<OomKill>),
     /// A process crashed by a fault of its own.
     Crash(Crash),
     /// A process was killed by a seccomp filter.

@@ -14,15 +14,15 @@ mod snapshot;
 
 pub use cluster::{Claim, Condition, Event, Node, ObjectRef, Owner, Taint, Workload};
 pub use diagnosis::{
-    CauseId, Confidence, Diagnosis, Group, Incident, IncidentType, Missing, Report, Rival, RivalVerdict, Severity,
-    Subject, Summary,
+    CauseId, Confidence, Diagnosis, Group, Incident, IncidentType, Missing, Report, Rival, RivalVerdict,
+    Severity, Subject, Summary,
 };
 pub use evidence::{Args, Evidence, EvidenceList, Message, MessageId, Source};
 pub use kernel::{CgroupLevel, CgroupRef, Crash, CrashKind, KernelEvent, KernelRecord, OomKill, SeccompKill};
 pub use log::{ContainerLog, LogLine};
 pub use pod::{
-    Container, ContainerStatus, Deletion, Ended, Hook, Pod, Probe, Role, State, Termination, Volume, VolumeSource,
-    Waiting,
+    Container, ContainerStatus, Deletion, Ended, Hook, Pod, Probe, Role, State, Termination, Volume,
+    VolumeSource, Waiting,
 };
 pub use quantity::{Quantity, format_bytes, format_duration};
 pub use snapshot::{FileId, Origin, Problem, ProblemKind, Snapshot};

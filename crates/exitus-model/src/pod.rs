@@ -145,10 +145,18 @@ impl Pod {
     /// Every time in the pod that speaks of something that has happened.
     pub fn times(&self) -> impl Iterator<Item = Timestamp> + '_ {
         let conditions = self.conditions.iter().filter_map(|c| c.last_transition);
-        let statuses = self.containers.iter().filter_map(|c| c.status.as_ref()).flat_map(ContainerStatus::times);
-        let ended = self.ended.iter().flat_map(|e| [e.termination.started_at, e.termination.finished_at]).flatten();
+        let statuses =
+            self.containers.iter().filter_map(|c| c.status.as_ref()).flat_map(ContainerStatus::times);
+        let ended =
+            self.ended.iter().flat_map(|e| [e.termination.started_at, e.termination.finished_at]).flatten();
         let deletion = self.deletion.iter().filter_map(Deletion::requested);
-        [self.created, self.start_time].into_iter().flatten().chain(conditions).chain(statuses).chain(ended).chain(deletion)
+        [self.created, self.start_time]
+            .into_iter()
+            .flatten()
+            .chain(conditions)
+            .chain(statuses)
+            .chain(ended)
+            .chain(deletion)
     }
 }
 

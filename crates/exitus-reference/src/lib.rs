@@ -132,7 +132,8 @@ pub fn message(id: MessageId, lang: Lang) -> &'static str {
 
 /// The text of a message with its values.
 pub fn say(message: &Message, lang: Lang) -> String {
-    fill(self::message(message.id, lang), &message.args).unwrap_or_else(|| self::message(message.id, lang).to_owned())
+    fill(self::message(message.id, lang), &message.args)
+        .unwrap_or_else(|| self::message(message.id, lang).to_owned())
 }
 
 #[cfg(test)]

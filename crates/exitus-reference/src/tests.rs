@@ -5,8 +5,20 @@ use std::collections::BTreeSet;
 use super::*;
 
 const FAMILIES: [&str; 14] = [
-    "ended", "memory", "stopped", "start", "config", "image", "sandbox", "volume", "admission", "scheduling", "owner",
-    "alive", "job", "",
+    "ended",
+    "memory",
+    "stopped",
+    "start",
+    "config",
+    "image",
+    "sandbox",
+    "volume",
+    "admission",
+    "scheduling",
+    "owner",
+    "alive",
+    "job",
+    "",
 ];
 
 fn required(template: &str) -> BTreeSet<&str> {
@@ -39,7 +51,10 @@ fn every_cause_is_whole() {
             assert!(!cause.decided_by(lang).is_empty(), "{id}: no deciding facts");
         }
         assert!(!cause.references.is_empty(), "{id}: no references");
-        assert!(cause.references.iter().all(|r| r.starts_with("https://")), "{id}: a reference is no address");
+        assert!(
+            cause.references.iter().all(|r| r.starts_with("https://")),
+            "{id}: a reference is no address"
+        );
         if cause.id != cause_id::HEALTHY {
             assert!(cause.remedies.len() >= 2, "{id}: {} remedies", cause.remedies.len());
         }
@@ -83,7 +98,11 @@ fn cause_texts_use_known_placeholders_and_need_only_names() {
         }
         for text in texts {
             for name in required(text) {
-                assert!(["namespace", "pod", "container"].contains(&name), "{}: {{{name}}} must be optional", cause.id);
+                assert!(
+                    ["namespace", "pod", "container"].contains(&name),
+                    "{}: {{{name}}} must be optional",
+                    cause.id
+                );
             }
         }
     }
@@ -92,7 +111,10 @@ fn cause_texts_use_known_placeholders_and_need_only_names() {
 #[test]
 fn english_titles_fit_a_line_and_chinese_is_chinese() {
     for cause in CAUSES {
-        let bare = fill(cause.title.en, &exitus_model::Args::new().with("namespace", "n").with("pod", "p").with("container", "c"));
+        let bare = fill(
+            cause.title.en,
+            &exitus_model::Args::new().with("namespace", "n").with("pod", "p").with("container", "c"),
+        );
         let bare = bare.expect("titles need only names");
         assert!(bare.chars().count() <= 78, "{}: {bare}", cause.id);
         assert!(!bare.ends_with('.'), "{}: a title is no sentence", cause.id);
@@ -109,7 +131,15 @@ fn messages_are_sorted() {
 
 #[test]
 fn signals_follow_the_manual() {
-    for (number, name) in [(1, "SIGHUP"), (11, "SIGSEGV"), (15, "SIGTERM"), (31, "SIGSYS"), (34, "SIGRTMIN"), (37, "SIGRTMIN+3"), (64, "SIGRTMAX")] {
+    for (number, name) in [
+        (1, "SIGHUP"),
+        (11, "SIGSEGV"),
+        (15, "SIGTERM"),
+        (31, "SIGSYS"),
+        (34, "SIGRTMIN"),
+        (37, "SIGRTMIN+3"),
+        (64, "SIGRTMAX"),
+    ] {
         assert_eq!(signal_name(number), Some(name));
     }
     assert_eq!(signal_name(65), None);

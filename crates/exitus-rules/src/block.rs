@@ -40,7 +40,7 @@ impl<'s> Block<'_, 's> {
     }
 
     /// A field of the container's spec as evidence.
-    pub(crate) fn quote_spec(&self, field: &str, value: impl ToString) -> Evidence {
+    pub(crate) fn quote_spec(&self, field: &str, value: impl std::fmt::Display) -> Evidence {
         let path = format!("{}.{field}", self.container.spec_path());
         quote::pod(self.index.snapshot, self.pod, path, value, self.container.origin, None)
     }
@@ -52,6 +52,9 @@ impl<'s> Block<'_, 's> {
     /// Events of a reason about this container, oldest first.
     pub(crate) fn events_of(&self, reason: &str) -> impl Iterator<Item = &'s Event> {
         let name = &self.container.name;
-        self.events.iter().copied().filter(move |e| e.reason == reason && e.container().is_none_or(|c| c == name))
+        self.events
+            .iter()
+            .copied()
+            .filter(move |e| e.reason == reason && e.container().is_none_or(|c| c == name))
     }
 }

@@ -31,7 +31,9 @@ fn tell_series(findings: &mut [Finding<'_>]) {
     let told: Vec<Told<'_>> = findings.iter().filter_map(told).collect();
     for finding in findings.iter_mut() {
         let Some(key) = series(finding) else { continue };
-        if finding.verdict.depth > Depth::Signal || finding.verdict.evidence.iter().any(|e| e.source == Source::Log) {
+        if finding.verdict.depth > Depth::Signal
+            || finding.verdict.evidence.iter().any(|e| e.source == Source::Log)
+        {
             continue;
         }
         let later = told.iter().find(|t| t.key == key && t.at > finding.incident.at);
@@ -58,7 +60,14 @@ struct Told<'s> {
 fn series<'s>(finding: &Finding<'s>) -> Option<Series<'s>> {
     let (pod, container, code) = (finding.pod?, finding.container?, finding.incident.exit_code?);
     let is_own = !matches!(code, 0 | 137 | 143);
-    let key = (pod.namespace.as_str(), pod.name.as_str(), pod.uid.as_deref(), container.name.as_str(), code, finding.incident.reason.clone());
+    let key = (
+        pod.namespace.as_str(),
+        pod.name.as_str(),
+        pod.uid.as_deref(),
+        container.name.as_str(),
+        code,
+        finding.incident.reason.clone(),
+    );
     is_own.then_some(key)
 }
 
@@ -92,7 +101,8 @@ fn is_overcome(index: &Index<'_>, pod: &Pod) -> bool {
 fn is_well(pod: &Pod) -> bool {
     let ready = || {
         let mut statuses = pod.containers.iter().filter_map(|c| c.status.as_ref()).peekable();
-        statuses.peek().is_some() && statuses.all(|s| s.ready || !matches!(s.state, State::Running { .. } | State::Waiting(_)))
+        statuses.peek().is_some()
+            && statuses.all(|s| s.ready || !matches!(s.state, State::Running { .. } | State::Waiting(_)))
     };
     match pod.phase.as_deref() {
         Some("Succeeded") => true,

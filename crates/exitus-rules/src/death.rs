@@ -1,6 +1,8 @@
 //! One death of one container, with everything that speaks about it.
 
-use exitus_model::{Container, ContainerLog, Event, Evidence, KernelRecord, OomKill, Pod, Role, State, Termination, Waiting};
+use exitus_model::{
+    Container, ContainerLog, Event, Evidence, KernelRecord, OomKill, Pod, Role, State, Termination, Waiting,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::index::Index;
@@ -86,16 +88,23 @@ impl<'s> Death<'_, 's> {
 
     fn quote_name(&self) -> Evidence {
         let path = format!("{}.name", self.container.status_path());
-        quote::pod(self.index.snapshot, self.pod, path, &self.container.name, self.end.origin, self.finished())
+        quote::pod(
+            self.index.snapshot,
+            self.pod,
+            path,
+            &self.container.name,
+            self.end.origin,
+            self.finished(),
+        )
     }
 
-    pub(crate) fn quote(&self, field: &str, value: impl ToString) -> Evidence {
+    pub(crate) fn quote(&self, field: &str, value: impl std::fmt::Display) -> Evidence {
         let path = format!("{}.{field}", self.path);
         quote::pod(self.index.snapshot, self.pod, path, value, self.end.origin, self.finished())
     }
 
     /// A field of the container's spec as evidence.
-    pub(crate) fn quote_spec(&self, field: &str, value: impl ToString) -> Evidence {
+    pub(crate) fn quote_spec(&self, field: &str, value: impl std::fmt::Display) -> Evidence {
         let path = format!("{}.{field}", self.container.spec_path());
         quote::pod(self.index.snapshot, self.pod, path, value, self.container.origin, None)
     }
@@ -104,7 +113,11 @@ impl<'s> Death<'_, 's> {
     pub(crate) fn quote_event(&self, event: &Event) -> Evidence {
         let quoted = quote::event(self.index.snapshot, event);
         let is_later = event.last > self.finished() && event.first <= self.finished();
-        if is_later && self.finished().is_some() { Evidence { at: event.first.or(quoted.at), ..quoted } } else { quoted }
+        if is_later && self.finished().is_some() {
+            Evidence { at: event.first.or(quoted.at), ..quoted }
+        } else {
+            quoted
+        }
     }
 
     /// Seconds between SIGTERM and SIGKILL for this stop.
@@ -195,8 +208,8 @@ impl<'s> Death<'_, 's> {
         let base = command.rsplit('/').next().unwrap_or(command);
         match base {
             "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "mksh" | "busybox" => Pid1::Shell,
-            "tini" | "tini-static" | "dumb-init" | "catatonit" | "docker-init" | "init" | "s6-svscan" | "runsvdir"
-            | "supervisord" | "systemd" => Pid1::Init,
+            "tini" | "tini-static" | "dumb-init" | "catatonit" | "docker-init" | "init" | "s6-svscan"
+            | "runsvdir" | "supervisord" | "systemd" => Pid1::Init,
             // A script is run by a shell, and what it is called does not tell.
             _ if base.ends_with(".sh") => Pid1::Shell,
             _ => Pid1::Program,
@@ -206,12 +219,13 @@ impl<'s> Death<'_, 's> {
     /// Whether a process name in the kernel's log is that of the container's program, as the spec or the container's
     /// name tells it.
     pub(crate) fn is_program(&self, comm: &str) -> bool {
-        let spec = self.container.command.iter().chain(&self.container.args).flat_map(|w| w.split_whitespace());
+        let spec =
+            self.container.command.iter().chain(&self.container.args).flat_map(|w| w.split_whitespace());
         let image = self.container.image.as_deref().map(|i| i.split([':', '@']).next().unwrap_or(i));
         let words = spec.chain(image).chain([self.container.name.as_str()]);
-        words.map(|w| w.rsplit('/').next().unwrap_or(w)).any(|base| {
-            !base.is_empty() && base.bytes().take(COMM_LENGTH).eq(comm.bytes().take(COMM_LENGTH))
-        })
+        words
+            .map(|w| w.rsplit('/').next().unwrap_or(w))
+            .any(|base| !base.is_empty() && base.bytes().take(COMM_LENGTH).eq(comm.bytes().take(COMM_LENGTH)))
     }
 
     /// Whether the container's restart policy starts it again after success.

@@ -19,7 +19,11 @@ pub(crate) struct Finding<'s> {
 
 impl<'s> Finding<'s> {
     /// A finding about a workload: kind, namespace, name.
-    pub(crate) fn of_workload(key: (String, String, String), incident: Incident, verdict: Verdict) -> Finding<'s> {
+    pub(crate) fn of_workload(
+        key: (String, String, String),
+        incident: Incident,
+        verdict: Verdict,
+    ) -> Finding<'s> {
         Finding { pod: None, container: None, workload: Some(key), node: None, incident, verdict }
     }
 

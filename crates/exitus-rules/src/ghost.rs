@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use exitus_model::{CauseId, Confidence, Container, Event, Incident, IncidentType, Origin, Pod, Role, Snapshot};
+use exitus_model::{
+    CauseId, Confidence, Container, Event, Incident, IncidentType, Origin, Pod, Role, Snapshot,
+};
 use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::block::Block;
@@ -17,7 +19,8 @@ use crate::verdict::{Depth, Verdict};
 
 /// A pod for each name that events have and pods have not.
 pub(crate) fn pods(snapshot: &Snapshot) -> Vec<Pod> {
-    let known: HashSet<(&str, &str)> = snapshot.pods.iter().map(|p| (p.namespace.as_str(), p.name.as_str())).collect();
+    let known: HashSet<(&str, &str)> =
+        snapshot.pods.iter().map(|p| (p.namespace.as_str(), p.name.as_str())).collect();
     let mut ghosts: Vec<Pod> = Vec::new();
     for event in snapshot.events.iter().filter(|e| e.object.kind == "Pod") {
         let (namespace, name) = (event.object.namespace.as_str(), event.object.name.as_str());
@@ -69,15 +72,23 @@ pub(crate) fn judge<'s>(index: &Index<'s>, pod: &'s Pod) -> Vec<Finding<'s>> {
         return vec![pod_finding(pod, IncidentType::Scheduling, verdict.evidence.first().at, verdict)];
     }
     // A pod that was told to stop is gone by design.
-    let is_stopped = events.iter().any(|e| e.reason == "Killing" && e.message.starts_with("Stopping container"));
-    let mut findings: Vec<Finding<'s>> = pod.containers.iter().filter_map(|c| judge_container(&case, c, is_stopped)).collect();
+    let is_stopped =
+        events.iter().any(|e| e.reason == "Killing" && e.message.starts_with("Stopping container"));
+    let mut findings: Vec<Finding<'s>> =
+        pod.containers.iter().filter_map(|c| judge_container(&case, c, is_stopped)).collect();
     if findings.is_empty() && !is_stopped {
-        findings.extend(trouble(&case).map(|v| pod_finding(pod, IncidentType::Waiting, v.evidence.first().at, v)));
+        findings.extend(
+            trouble(&case).map(|v| pod_finding(pod, IncidentType::Waiting, v.evidence.first().at, v)),
+        );
     }
     findings
 }
 
-fn judge_container<'s>(case: &PodCase<'_, 's>, container: &'s Container, is_stopped: bool) -> Option<Finding<'s>> {
+fn judge_container<'s>(
+    case: &PodCase<'_, 's>,
+    container: &'s Container,
+    is_stopped: bool,
+) -> Option<Finding<'s>> {
     let block = Block { index: case.index, pod: case.pod, container, waiting: None, events: case.events };
     let started = block.events_of("Started").filter_map(|e| e.last).max();
     let (kind, verdict) = if let Some(verdict) = told_kill(&block) {
@@ -103,7 +114,14 @@ fn judge_container<'s>(case: &PodCase<'_, 's>, container: &'s Container, is_stop
         waiting_reason: None,
         restart_count: None,
     };
-    Some(Finding { pod: Some(case.pod), container: Some(container), workload: None, node: None, incident, verdict })
+    Some(Finding {
+        pod: Some(case.pod),
+        container: Some(container),
+        workload: None,
+        node: None,
+        incident,
+        verdict,
+    })
 }
 
 /// The kubelet's own words for why it killed the container.
@@ -113,7 +131,9 @@ fn told_kill(block: &Block<'_, '_>) -> Option<Verdict> {
         ("failed startup probe", cause::STARTUP_PROBE_FAILED),
         ("FailedPostStartHook", cause::POST_START_HOOK_FAILED),
     ];
-    let told = block.events_of("Killing").filter_map(|e| Some((e, WORDS.iter().find(|(w, _)| e.message.contains(w))?.1)));
+    let told = block
+        .events_of("Killing")
+        .filter_map(|e| Some((e, WORDS.iter().find(|(w, _)| e.message.contains(w))?.1)));
     let (event, found) = told.last()?;
     let unhealthy = block.events_of("Unhealthy").filter(|e| !e.message.starts_with("Readiness")).last();
     let verdict = Verdict::new(found, Confidence::Confirmed, Depth::Killing, block.quote_event(event))
@@ -125,6 +145,7 @@ fn told_kill(block: &Block<'_, '_>) -> Option<Verdict> {
 /// It ended and backs off; how it ended stood in the status.
 fn back_off(block: &Block<'_, '_>) -> Option<Verdict> {
     let event = block.events_of("BackOff").filter(|e| e.message.starts_with("Back-off restarting")).last()?;
-    let verdict = Verdict::new(cause::ENDED_UNEXPLAINED, Confidence::Unknown, Depth::Code, block.quote_event(event));
+    let verdict =
+        Verdict::new(cause::ENDED_UNEXPLAINED, Confidence::Unknown, Depth::Code, block.quote_event(event));
     Some(verdict.missing([missing::status(block.pod, msg::WOULD_SHOW_WHAT_HAPPENED)]))
 }

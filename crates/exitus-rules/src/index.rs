@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use exitus_model::{Claim, ContainerLog, Event, KernelEvent, KernelRecord, Node, OomKill, Pod, Snapshot, Workload};
+use exitus_model::{
+    Claim, ContainerLog, Event, KernelEvent, KernelRecord, Node, OomKill, Pod, Snapshot, Workload,
+};
 use jiff::Timestamp;
 
 /// A snapshot with its joins.
@@ -67,7 +69,13 @@ impl<'s> Index<'s> {
     }
 
     /// Events about an object, oldest first.
-    pub(crate) fn object_events(&self, kind: &str, namespace: &str, name: &str, uid: Option<&str>) -> Vec<&'s Event> {
+    pub(crate) fn object_events(
+        &self,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+        uid: Option<&str>,
+    ) -> Vec<&'s Event> {
         let by_uid = uid.and_then(|uid| self.events_by_uid.get(uid)).into_iter().flatten().copied();
         let is_of_unknown_uid = |e: &&&Event| uid.is_none() || e.object.uid.is_none();
         let by_name = self.events_by_name.get(&(kind, namespace, name)).into_iter().flatten();
@@ -80,7 +88,12 @@ impl<'s> Index<'s> {
     pub(crate) fn node_events(&self, name: &str) -> Vec<&'s Event> {
         // The kubelet writes the node's name where a UID belongs, so names decide.
         let namespaces = ["", "default"];
-        namespaces.iter().filter_map(|ns| self.events_by_name.get(&("Node", *ns, name))).flatten().copied().collect()
+        namespaces
+            .iter()
+            .filter_map(|ns| self.events_by_name.get(&("Node", *ns, name)))
+            .flatten()
+            .copied()
+            .collect()
     }
 
     /// OOM kills in the cgroup of a container instance.
@@ -91,8 +104,13 @@ impl<'s> Index<'s> {
     /// OOM kills in the cgroup of a pod; static pods run under a hash.
     pub(crate) fn kills_of_pod(&self, pod: &Pod) -> impl Iterator<Item = (&'s KernelRecord, &'s OomKill)> {
         let keys = [pod.uid.as_deref(), pod.static_hash.as_deref()];
-        let found: Vec<_> =
-            keys.into_iter().flatten().filter_map(|key| self.kills_by_pod.get(key)).flatten().copied().collect();
+        let found: Vec<_> = keys
+            .into_iter()
+            .flatten()
+            .filter_map(|key| self.kills_by_pod.get(key))
+            .flatten()
+            .copied()
+            .collect();
         found.into_iter()
     }
 
@@ -125,7 +143,9 @@ impl<'s> Index<'s> {
     /// template hash, which the pod's label holds.
     pub(crate) fn workload_of(&self, pod: &Pod) -> Option<(String, String)> {
         let owner = pod.owner.as_ref()?;
-        if let Some(top) = self.workload(&owner.kind, &pod.namespace, &owner.name).and_then(|w| w.owner.as_ref()) {
+        if let Some(top) =
+            self.workload(&owner.kind, &pod.namespace, &owner.name).and_then(|w| w.owner.as_ref())
+        {
             return Some((top.kind.clone(), top.name.clone()));
         }
         let hash = pod.label("pod-template-hash");

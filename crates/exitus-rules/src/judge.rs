@@ -1,7 +1,8 @@
 //! One pod: its incidents, each judged by the rules that can speak of it.
 
 use exitus_model::{
-    Container, ContainerLog, ContainerStatus, Event, Incident, IncidentType, Pod, Role, State, Termination, Waiting,
+    Container, ContainerLog, ContainerStatus, Event, Incident, IncidentType, Pod, Role, State, Termination,
+    Waiting,
 };
 use exitus_reference::cause_id as cause;
 use jiff::Timestamp;
@@ -9,7 +10,9 @@ use jiff::Timestamp;
 use crate::block::Block;
 use crate::death::Death;
 use crate::family::disruption::Disruption;
-use crate::family::{admission, alive, config, disruption, ended, image, memory, runtime, scheduling, signal, start, stopped};
+use crate::family::{
+    admission, alive, config, disruption, ended, image, memory, runtime, scheduling, signal, start, stopped,
+};
 use crate::finding::Finding;
 use crate::index::Index;
 use crate::pending;
@@ -41,7 +44,8 @@ pub(crate) fn judge_pod<'s>(index: &Index<'s>, pod: &'s Pod) -> Vec<Finding<'s>>
     }
     if disruption.is_none() {
         findings.extend(pending::judge(&case, &findings));
-        findings.extend(alive::readiness_gate(&case).map(|v| pod_finding(pod, IncidentType::Readiness, None, v)));
+        findings
+            .extend(alive::readiness_gate(&case).map(|v| pod_finding(pod, IncidentType::Readiness, None, v)));
     }
     findings.extend(alive::resize(&case).map(|v| pod_finding(pod, IncidentType::Waiting, None, v)));
     if let Some(verdict) = alive::stuck_terminating(&case) {
@@ -58,10 +62,19 @@ pub(crate) fn judge_pod<'s>(index: &Index<'s>, pod: &'s Pod) -> Vec<Finding<'s>>
 }
 
 /// A finding about the pod as a whole.
-pub(crate) fn pod_finding<'s>(pod: &'s Pod, kind: IncidentType, at: Option<Timestamp>, verdict: Verdict) -> Finding<'s> {
+pub(crate) fn pod_finding<'s>(
+    pod: &'s Pod,
+    kind: IncidentType,
+    at: Option<Timestamp>,
+    verdict: Verdict,
+) -> Finding<'s> {
     let is_late = matches!(kind, IncidentType::Disruption);
     let reason = pod.reason.clone().or_else(|| {
-        let told = if is_late { pod.condition("DisruptionTarget") } else { pod.condition("PodScheduled").filter(|c| !c.is_true()) };
+        let told = if is_late {
+            pod.condition("DisruptionTarget")
+        } else {
+            pod.condition("PodScheduled").filter(|c| !c.is_true())
+        };
         told.and_then(|c| c.reason.clone())
     });
     let incident = Incident {
@@ -81,7 +94,10 @@ pub(crate) fn pod_finding<'s>(pod: &'s Pod, kind: IncidentType, at: Option<Times
 fn healthy<'s>(case: &PodCase<'_, 's>) -> Option<Finding<'s>> {
     let pod = case.pod;
     let is_ready = |c: &Container| c.status.as_ref().is_some_and(|s| s.ready) || c.role == Role::Init;
-    if pod.phase.as_deref() != Some("Running") || !pod.containers.iter().all(is_ready) || pod.deletion.is_some() {
+    if pod.phase.as_deref() != Some("Running")
+        || !pod.containers.iter().all(is_ready)
+        || pod.deletion.is_some()
+    {
         return None;
     }
     let piece = case.quote("status.phase", "Running");
@@ -99,13 +115,15 @@ fn judge_container<'s>(
     let last = status.last.as_ref();
     match &status.state {
         State::Terminated(end) => {
-            findings.extend(last.and_then(|end| death(case, container, status, end, "lastState", Present::Past)));
+            findings
+                .extend(last.and_then(|end| death(case, container, status, end, "lastState", Present::Past)));
             findings.extend(death(case, container, status, end, "state", Present::Now));
         }
         State::Waiting(waiting) => findings.extend(waiting_findings(case, container, status, waiting)),
         State::Running { .. } => findings.extend(running_findings(case, container, status)),
         State::Absent => {
-            findings.extend(last.and_then(|end| death(case, container, status, end, "lastState", Present::Now)));
+            findings
+                .extend(last.and_then(|end| death(case, container, status, end, "lastState", Present::Now)));
         }
     }
     if let Some(disruption) = disruption {
@@ -117,12 +135,14 @@ fn judge_container<'s>(
 /// Whether the removal of the pod explains what became of a container.
 fn is_explained(pod: &Pod, finding: &Finding<'_>, disruption: &Disruption) -> bool {
     if disruption.verdict.cause == cause::NODE_LOST {
-        return finding.incident.kind != IncidentType::Termination || finding.verdict.depth <= Depth::Contradicted && is_after(finding, disruption);
+        return finding.incident.kind != IncidentType::Termination
+            || finding.verdict.depth <= Depth::Contradicted && is_after(finding, disruption);
     }
     if finding.incident.kind != IncidentType::Termination {
         return pod.is_finished() || pod.deletion.is_some();
     }
-    let is_shallow = finding.verdict.depth <= Depth::Contradicted || finding.verdict.cause == cause::CONTAINER_RUNTIME_LOST;
+    let is_shallow = finding.verdict.depth <= Depth::Contradicted
+        || finding.verdict.cause == cause::CONTAINER_RUNTIME_LOST;
     is_shallow && is_after(finding, disruption)
 }
 
@@ -192,7 +212,12 @@ fn death<'s>(
 ///
 /// The kubelet's rule (`validateContainerLogStatus`): without `--previous` it is the instance that runs, else the one
 /// that ended last; with it, the one of `lastState`.
-fn log_of<'s>(case: &PodCase<'_, 's>, container: &Container, status: &ContainerStatus, field: &str) -> Option<&'s ContainerLog> {
+fn log_of<'s>(
+    case: &PodCase<'_, 's>,
+    container: &Container,
+    status: &ContainerStatus,
+    field: &str,
+) -> Option<&'s ContainerLog> {
     let is_last = field == "lastState";
     let waits = matches!(status.state, State::Waiting(_));
     let number = if is_last && !waits { status.restart_count - 1 } else { status.restart_count };
@@ -201,7 +226,9 @@ fn log_of<'s>(case: &PodCase<'_, 's>, container: &Container, status: &ContainerS
     }
     let logs = case.index.logs(case.pod, &container.name);
     let find = |is_previous: bool| {
-        logs.iter().copied().find(|l| l.instance.is_none() && l.is_previous == is_previous && !l.lines.is_empty())
+        logs.iter()
+            .copied()
+            .find(|l| l.instance.is_none() && l.is_previous == is_previous && !l.lines.is_empty())
     };
     match (is_last, waits) {
         (true, true) => find(true).or_else(|| find(false)),
@@ -237,7 +264,8 @@ fn death_finding<'s>(death: &Death<'_, 's>) -> Option<Finding<'s>> {
     }
     ended::common_args(death, &mut verdict.args);
     let code = death.code();
-    let reads_as_signal = code.and_then(exitus_reference::signal_number).and_then(exitus_reference::signal_name);
+    let reads_as_signal =
+        code.and_then(exitus_reference::signal_number).and_then(exitus_reference::signal_name);
     let has_invented_code = stopped::has_invented_code(death);
     let incident = Incident {
         kind: IncidentType::Termination,
@@ -255,7 +283,14 @@ fn death_finding<'s>(death: &Death<'_, 's>) -> Option<Finding<'s>> {
     {
         verdict.args.set("signal", signal);
     }
-    Some(Finding { pod: Some(death.pod), container: Some(death.container), workload: None, node: None, incident, verdict })
+    Some(Finding {
+        pod: Some(death.pod),
+        container: Some(death.container),
+        workload: None,
+        node: None,
+        incident,
+        verdict,
+    })
 }
 
 fn waiting_findings<'s>(
@@ -265,16 +300,19 @@ fn waiting_findings<'s>(
     waiting: &'s Waiting,
 ) -> Vec<Finding<'s>> {
     let last = status.last.as_ref();
-    let block = Block { index: case.index, pod: case.pod, container, waiting: Some(waiting), events: case.events };
+    let block =
+        Block { index: case.index, pod: case.pod, container, waiting: Some(waiting), events: case.events };
     if let Some(verdict) = block_verdict(&block) {
         let mut findings = Vec::new();
-        let never_ran = last.is_some_and(|end| {
-            matches!(end.reason.as_deref(), Some("StartError" | "ContainerCannotRun"))
-        });
-        let older = last.filter(|_| !never_ran).and_then(|end| death(case, container, status, end, "lastState", Present::Past));
+        let never_ran = last
+            .is_some_and(|end| matches!(end.reason.as_deref(), Some("StartError" | "ContainerCannotRun")));
+        let older = last
+            .filter(|_| !never_ran)
+            .and_then(|end| death(case, container, status, end, "lastState", Present::Past));
         // The hook's failure and the death that followed are one matter.
         let is_hooks = |f: &Finding<'_>| {
-            let is_stop = matches!(f.incident.exit_code, Some(0 | 137 | 143)) && f.verdict.depth <= Depth::Grace;
+            let is_stop =
+                matches!(f.incident.exit_code, Some(0 | 137 | 143)) && f.verdict.depth <= Depth::Grace;
             f.verdict.cause == verdict.cause || (verdict.cause == cause::POST_START_HOOK_FAILED && is_stop)
         };
         findings.extend(older.filter(|f| !is_hooks(f)));
@@ -293,11 +331,23 @@ fn waiting_findings<'s>(
 }
 
 /// The start error that the status keeps of the last try, as evidence.
-fn with_last(case: &PodCase<'_, '_>, container: &Container, last: Option<&Termination>, verdict: Verdict) -> Verdict {
+fn with_last(
+    case: &PodCase<'_, '_>,
+    container: &Container,
+    last: Option<&Termination>,
+    verdict: Verdict,
+) -> Verdict {
     let Some(end) = last else { return verdict };
     let path = format!("{}.lastState.terminated", container.status_path());
     let quote = |field: &str, value: &str| {
-        quote::pod(case.index.snapshot, case.pod, format!("{path}.{field}"), value, end.origin, end.finished_at)
+        quote::pod(
+            case.index.snapshot,
+            case.pod,
+            format!("{path}.{field}"),
+            value,
+            end.origin,
+            end.finished_at,
+        )
     };
     let reason = end.reason.as_deref().map(|r| quote("reason", r));
     let code = end.exit_code.map(|c| quote("exitCode", &c.to_string()));
@@ -312,21 +362,38 @@ pub(crate) fn block_verdict(block: &Block<'_, '_>) -> Option<Verdict> {
 /// `CrashLoopBackOff`, and the status that would say why was cut away.
 fn crash_loop_alone(block: &Block<'_, '_>) -> Option<Verdict> {
     let piece = block.quote_reason()?;
-    let verdict = Verdict::new(cause::ENDED_UNEXPLAINED, exitus_model::Confidence::Unknown, Depth::Code, piece);
-    let events = crate::missing::events(block.pod, block.events, exitus_reference::message_id::WOULD_SHOW_WHAT_HAPPENED);
+    let verdict =
+        Verdict::new(cause::ENDED_UNEXPLAINED, exitus_model::Confidence::Unknown, Depth::Code, piece);
+    let events = crate::missing::events(
+        block.pod,
+        block.events,
+        exitus_reference::message_id::WOULD_SHOW_WHAT_HAPPENED,
+    );
     Some(verdict.missing(events))
 }
 
-pub(crate) fn block_finding<'s>(block: &Block<'_, 's>, status: &ContainerStatus, mut verdict: Verdict) -> Finding<'s> {
+pub(crate) fn block_finding<'s>(
+    block: &Block<'_, 's>,
+    status: &ContainerStatus,
+    mut verdict: Verdict,
+) -> Finding<'s> {
     let args = &mut verdict.args;
     if args.get("image").is_none() {
         args.set("image", block.container.image.clone().unwrap_or_default());
     }
-    args.set("restarts", if status.restart_count > 0 { status.restart_count.to_string() } else { String::new() });
+    args.set(
+        "restarts",
+        if status.restart_count > 0 { status.restart_count.to_string() } else { String::new() },
+    );
     let incident = Incident {
         kind: IncidentType::Waiting,
         is_current: !block.pod.gone,
-        at: block.events.iter().rev().filter(|e| e.container() == Some(&block.container.name)).find_map(|e| e.last),
+        at: block
+            .events
+            .iter()
+            .rev()
+            .filter(|e| e.container() == Some(&block.container.name))
+            .find_map(|e| e.last),
         started_at: None,
         exit_code: None,
         signal: None,
@@ -334,22 +401,37 @@ pub(crate) fn block_finding<'s>(block: &Block<'_, 's>, status: &ContainerStatus,
         waiting_reason: Some(block.reason().to_owned()).filter(|r| !r.is_empty()),
         restart_count: Some(status.restart_count),
     };
-    Finding { pod: Some(block.pod), container: Some(block.container), workload: None, node: None, incident, verdict }
+    Finding {
+        pod: Some(block.pod),
+        container: Some(block.container),
+        workload: None,
+        node: None,
+        incident,
+        verdict,
+    }
 }
 
-fn running_findings<'s>(case: &PodCase<'_, 's>, container: &'s Container, status: &'s ContainerStatus) -> Vec<Finding<'s>> {
+fn running_findings<'s>(
+    case: &PodCase<'_, 's>,
+    container: &'s Container,
+    status: &'s ContainerStatus,
+) -> Vec<Finding<'s>> {
     let mut findings = Vec::new();
     let unready = alive::unready(case, container);
     let last = status.last.as_ref();
     let is_up = status.ready || container.role == Role::Ephemeral;
-    let is_recent = last.and_then(|l| l.finished_at).and_then(|at| case.index.seconds_since(at)).is_none_or(|s| s <= RECENT_SECONDS);
+    let is_recent = last
+        .and_then(|l| l.finished_at)
+        .and_then(|at| case.index.seconds_since(at))
+        .is_none_or(|s| s <= RECENT_SECONDS);
     let is_sure = unready.as_ref().is_some_and(|v| {
         v.cause == cause::READINESS_PROBE_FAILED && v.confidence == exitus_model::Confidence::Confirmed
     });
     let present = if !is_up && (is_recent || unready.is_none()) { Present::Now } else { Present::Past };
     let older = last.and_then(|end| death(case, container, status, end, "lastState", present));
     let is_probe_kill = older.as_ref().is_some_and(|f| {
-        f.incident.is_current && matches!(f.verdict.cause, cause::LIVENESS_PROBE_FAILED | cause::STARTUP_PROBE_FAILED)
+        f.incident.is_current
+            && matches!(f.verdict.cause, cause::LIVENESS_PROBE_FAILED | cause::STARTUP_PROBE_FAILED)
     });
     let explains = older.as_ref().is_some_and(|f| f.incident.is_current);
     if let Some(mut older) = older {
@@ -365,7 +447,12 @@ fn running_findings<'s>(case: &PodCase<'_, 's>, container: &'s Container, status
     findings
 }
 
-pub(crate) fn alive_finding<'s>(case: &PodCase<'_, 's>, container: &'s Container, status: &ContainerStatus, mut verdict: Verdict) -> Finding<'s> {
+pub(crate) fn alive_finding<'s>(
+    case: &PodCase<'_, 's>,
+    container: &'s Container,
+    status: &ContainerStatus,
+    mut verdict: Verdict,
+) -> Finding<'s> {
     let (kind, at) = match &status.state {
         State::Running { started_at, .. } => (IncidentType::Readiness, *started_at),
         _ => (IncidentType::Waiting, None),
@@ -374,7 +461,10 @@ pub(crate) fn alive_finding<'s>(case: &PodCase<'_, 's>, container: &'s Container
         State::Waiting(waiting) => Some(waiting.reason.clone()).filter(|r| !r.is_empty()),
         _ => None,
     };
-    verdict.args.set("restarts", if status.restart_count > 0 { status.restart_count.to_string() } else { String::new() });
+    verdict.args.set(
+        "restarts",
+        if status.restart_count > 0 { status.restart_count.to_string() } else { String::new() },
+    );
     let incident = Incident {
         kind,
         is_current: !case.pod.gone,
@@ -390,7 +480,11 @@ pub(crate) fn alive_finding<'s>(case: &PodCase<'_, 's>, container: &'s Container
 }
 
 /// Kills inside a container that runs on.
-fn surviving<'s>(case: &PodCase<'_, 's>, container: &'s Container, status: &'s ContainerStatus) -> Option<Finding<'s>> {
+fn surviving<'s>(
+    case: &PodCase<'_, 's>,
+    container: &'s Container,
+    status: &'s ContainerStatus,
+) -> Option<Finding<'s>> {
     let State::Running { started_at, origin } = &status.state else { return None };
     let running = Termination {
         origin: *origin,

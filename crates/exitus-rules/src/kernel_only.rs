@@ -53,10 +53,19 @@ fn finding<'s>(index: &Index<'s>, record: &'s KernelRecord, kill: &'s OomKill) -
     let pod = ids.and_then(|c| c.pod_uid.clone()).unwrap_or_else(|| "?".to_owned());
     let container = ids.and_then(|c| c.container_id.clone()).unwrap_or_else(|| kill.victim.clone());
     let verdict = verdict.arg("pod", pod).arg("container", container).arg("namespace", "?");
-    Finding { pod: None, container: None, workload: None, node: None, incident: Incident { is_current: true, ..incident }, verdict }
+    Finding {
+        pod: None,
+        container: None,
+        workload: None,
+        node: None,
+        incident: Incident { is_current: true, ..incident },
+        verdict,
+    }
 }
 
 fn pod_command(kill: &OomKill) -> Option<String> {
     let uid = kill.task_cgroup.as_ref()?.pod_uid.as_ref()?;
-    Some(format!("kubectl get pods -A -o json | jq -r '.items[] | select(.metadata.uid==\"{uid}\") | .metadata.name'"))
+    Some(format!(
+        "kubectl get pods -A -o json | jq -r '.items[] | select(.metadata.uid==\"{uid}\") | .metadata.name'"
+    ))
 }

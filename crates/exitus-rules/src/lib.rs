@@ -38,7 +38,11 @@ pub use selection::{Selection, Target, UnknownTarget};
 /// # Errors
 ///
 /// When the selection names something that the snapshot does not hold.
-pub fn diagnose(snapshot: &Snapshot, problems: Vec<Problem>, selection: &Selection) -> Result<Report, UnknownTarget> {
+pub fn diagnose(
+    snapshot: &Snapshot,
+    problems: Vec<Problem>,
+    selection: &Selection,
+) -> Result<Report, UnknownTarget> {
     let ghosts = ghost::pods(snapshot);
     let index = Index::new(snapshot, selection.now);
     let chosen = selection::Chosen::new(&index, selection)?;
@@ -46,7 +50,8 @@ pub fn diagnose(snapshot: &Snapshot, problems: Vec<Problem>, selection: &Selecti
     let mut findings: Vec<Finding<'_>> = Vec::new();
     let pods: Vec<_> = snapshot.pods.iter().filter(|p| chosen.holds_pod(&index, p)).collect();
     let judges = pods.iter().map(|p| (*p, judge::judge_pod as Judge<'_>));
-    let of_ghosts = ghosts.iter().filter(|p| chosen.holds_pod(&index, p)).map(|p| (p, ghost::judge as Judge<'_>));
+    let of_ghosts =
+        ghosts.iter().filter(|p| chosen.holds_pod(&index, p)).map(|p| (p, ghost::judge as Judge<'_>));
     for (pod, judge) in judges.chain(of_ghosts) {
         // A rule that breaks must not take the others with it.
         match catch_unwind(AssertUnwindSafe(|| judge(&index, pod))) {
@@ -77,14 +82,19 @@ type Judge<'s> = fn(&Index<'s>, &'s exitus_model::Pod) -> Vec<Finding<'s>>;
 
 /// Gravest first: what is now, then by severity, then the surest, then by name and time.
 fn order(a: &Diagnosis, b: &Diagnosis) -> std::cmp::Ordering {
-    let key = |d: &Diagnosis| (!d.incident.is_current, std::cmp::Reverse(d.severity), std::cmp::Reverse(d.confidence));
-    let name = |d: &Diagnosis| (d.subject.namespace.clone(), d.subject.pod.clone(), d.subject.container.clone());
+    let key = |d: &Diagnosis| {
+        (!d.incident.is_current, std::cmp::Reverse(d.severity), std::cmp::Reverse(d.confidence))
+    };
+    let name =
+        |d: &Diagnosis| (d.subject.namespace.clone(), d.subject.pod.clone(), d.subject.container.clone());
     key(a).cmp(&key(b)).then_with(|| name(a).cmp(&name(b))).then_with(|| a.incident.at.cmp(&b.incident.at))
 }
 
 fn unhealthy_pods(items: &[Diagnosis]) -> usize {
     let unwell = items.iter().filter(|i| i.incident.is_current && i.severity > Severity::Info);
-    let mut names: Vec<_> = unwell.filter_map(|i| Some((i.subject.namespace.as_ref()?, i.subject.pod.as_ref()?, &i.subject.pod_uid))).collect();
+    let mut names: Vec<_> = unwell
+        .filter_map(|i| Some((i.subject.namespace.as_ref()?, i.subject.pod.as_ref()?, &i.subject.pod_uid)))
+        .collect();
     names.sort();
     names.dedup();
     names.len()

@@ -8,7 +8,8 @@ use crate::verdict::missing;
 
 /// The kernel's log of the pod's node.
 pub(crate) fn kernel_log(pod: &Pod, why: MessageId) -> Missing {
-    let mut wanted = missing(msg::KERNEL_LOG_OF_NODE, why, Some("dmesg -T | grep -iE 'oom|killed process'".to_owned()));
+    let mut wanted =
+        missing(msg::KERNEL_LOG_OF_NODE, why, Some("dmesg -T | grep -iE 'oom|killed process'".to_owned()));
     wanted.what.args.set("node", pod.node.clone().unwrap_or_else(|| "?".to_owned()));
     wanted
 }

@@ -65,7 +65,8 @@ pub(crate) fn trouble(case: &PodCase<'_, '_>) -> Option<Verdict> {
     }
     let progress = latest(case.events, &PROGRESS).last().and_then(|e| e.last);
     let is_open = |event: &&Event| {
-        let attached = event.reason == "FailedAttachVolume" && case.has_event_after(&["SuccessfulAttachVolume"], event.last);
+        let attached = event.reason == "FailedAttachVolume"
+            && case.has_event_after(&["SuccessfulAttachVolume"], event.last);
         !attached && (progress.is_none() || event.last.is_none() || event.last >= progress)
     };
     let volumes = latest(case.events, &volume::REASONS).into_iter().filter(is_open);
@@ -73,8 +74,8 @@ pub(crate) fn trouble(case: &PodCase<'_, '_>) -> Option<Verdict> {
     if let Some(verdict) = worst.filter(|e| volume::rank(e) > 0).and_then(|e| volume::judge(case, e)) {
         return Some(verdict);
     }
-    let sandboxes = latest(case.events, &SANDBOX_REASONS).into_iter().filter(is_open);
-    if let Some(verdict) = sandboxes.last().and_then(|e| sandbox::judge(case, e)) {
+    let sandbox = latest(case.events, &SANDBOX_REASONS).into_iter().rfind(is_open);
+    if let Some(verdict) = sandbox.and_then(|e| sandbox::judge(case, e)) {
         return Some(verdict);
     }
     worst.and_then(|e| volume::judge(case, e))

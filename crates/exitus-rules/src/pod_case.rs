@@ -15,7 +15,7 @@ pub(crate) struct PodCase<'a, 's> {
 
 impl<'s> PodCase<'_, 's> {
     /// A field of the pod as evidence.
-    pub(crate) fn quote(&self, path: &str, value: impl ToString) -> Evidence {
+    pub(crate) fn quote(&self, path: &str, value: impl std::fmt::Display) -> Evidence {
         quote::pod(self.index.snapshot, self.pod, path, value, self.pod.origin, None)
     }
 

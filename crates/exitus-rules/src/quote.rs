@@ -1,6 +1,9 @@
 //! Quoting: each kind of fact as a piece of evidence that can be found again.
 
-use exitus_model::{Claim, Condition, ContainerLog, Event, Evidence, KernelRecord, LogLine, Node, Origin, Pod, Snapshot, Source, Workload};
+use exitus_model::{
+    Claim, Condition, ContainerLog, Event, Evidence, KernelRecord, LogLine, Node, Origin, Pod, Snapshot,
+    Source, Workload,
+};
 use jiff::Timestamp;
 
 fn evidence(snapshot: &Snapshot, source: Source, object: String, origin: Origin, value: String) -> Evidence {
@@ -22,7 +25,7 @@ pub(crate) fn pod(
     snapshot: &Snapshot,
     pod: &Pod,
     path: impl Into<String>,
-    value: impl ToString,
+    value: impl std::fmt::Display,
     origin: Origin,
     at: Option<Timestamp>,
 ) -> Evidence {
@@ -79,11 +82,19 @@ pub(crate) fn log(snapshot: &Snapshot, log: &ContainerLog, line: &LogLine) -> Ev
 /// A line of the kernel's log.
 pub(crate) fn kernel(snapshot: &Snapshot, record: &KernelRecord) -> Evidence {
     let object = record.host.as_ref().map_or("Kernel".to_owned(), |host| format!("Kernel {host}"));
-    Evidence { at: record.at, ..evidence(snapshot, Source::Kernel, object, record.origin, record.text.clone()) }
+    Evidence {
+        at: record.at,
+        ..evidence(snapshot, Source::Kernel, object, record.origin, record.text.clone())
+    }
 }
 
 /// The context line of an OOM report.
-pub(crate) fn kernel_context(snapshot: &Snapshot, record: &KernelRecord, origin: Origin, text: &str) -> Evidence {
+pub(crate) fn kernel_context(
+    snapshot: &Snapshot,
+    record: &KernelRecord,
+    origin: Origin,
+    text: &str,
+) -> Evidence {
     Evidence {
         line: Some(origin.line),
         file: Some(snapshot.file_name(origin.file).to_owned()),
@@ -104,7 +115,11 @@ pub(crate) fn node_condition(snapshot: &Snapshot, node: &Node, condition: &Condi
 }
 
 /// A condition of a workload.
-pub(crate) fn workload_condition(snapshot: &Snapshot, workload: &Workload, condition: &Condition) -> Evidence {
+pub(crate) fn workload_condition(
+    snapshot: &Snapshot,
+    workload: &Workload,
+    condition: &Condition,
+) -> Evidence {
     let (field, value) = telling_field(condition);
     let object = format!("{} {}/{}", workload.kind, workload.namespace, workload.name);
     Evidence {

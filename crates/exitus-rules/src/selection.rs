@@ -134,8 +134,8 @@ impl<'a> Chosen<'a> {
 
     pub(crate) fn holds_item(&self, item: &Diagnosis) -> bool {
         let s = self.selection;
-        let is_wanted_container =
-            s.containers.is_empty() || item.subject.container.as_ref().is_some_and(|c| s.containers.contains(c));
+        let is_wanted_container = s.containers.is_empty()
+            || item.subject.container.as_ref().is_some_and(|c| s.containers.contains(c));
         let is_wanted_cause = s.causes.is_empty() || s.causes.iter().any(|c| c == item.cause.as_str());
         // What is no fault is told on request, and so is a start that nobody can explain.
         let is_quiet = item.severity == Severity::Info || item.cause == cause::HEALTHY;
@@ -161,7 +161,9 @@ fn is_of(index: &Index<'_>, pod: &Pod, target: &Target) -> bool {
 fn owners(index: &Index<'_>, namespace: &str, owner: &Owner) -> Vec<Owner> {
     let mut chain = vec![owner.clone()];
     // Owners of owners of Kubernetes' own kinds are three levels at the most.
-    while let Some(above) = chain.last().and_then(|o| index.workload(&o.kind, namespace, &o.name)?.owner.clone()) {
+    while let Some(above) =
+        chain.last().and_then(|o| index.workload(&o.kind, namespace, &o.name)?.owner.clone())
+    {
         if chain.len() > 4 {
             break;
         }
@@ -174,7 +176,9 @@ fn known_names(index: &Index<'_>, kind: &str, namespace: Option<&str>) -> Vec<St
     let snapshot = index.snapshot;
     let in_namespace = |ns: &str| namespace.is_none_or(|n| n == ns);
     let mut names: Vec<String> = match kind {
-        "Pod" => snapshot.pods.iter().filter(|p| in_namespace(&p.namespace)).map(|p| p.name.clone()).collect(),
+        "Pod" => {
+            snapshot.pods.iter().filter(|p| in_namespace(&p.namespace)).map(|p| p.name.clone()).collect()
+        }
         "Node" => {
             let named = snapshot.nodes.iter().map(|n| n.name.clone());
             named.chain(snapshot.pods.iter().filter_map(|p| p.node.clone())).collect()
@@ -231,7 +235,12 @@ mod tests {
 
     #[test]
     fn words_of_kubectl_name_kinds() {
-        for (word, kind) in [("po/a", "Pod"), ("deployments.apps/a", "Deployment"), ("STS/a", "StatefulSet"), ("no/a", "Node")] {
+        for (word, kind) in [
+            ("po/a", "Pod"),
+            ("deployments.apps/a", "Deployment"),
+            ("STS/a", "StatefulSet"),
+            ("no/a", "Node"),
+        ] {
             assert_eq!(Target::parse(word).map(|t| t.kind), Some(kind));
         }
     }

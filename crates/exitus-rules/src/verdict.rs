@@ -1,7 +1,8 @@
 //! What a rule proposes, and how the deepest proposal becomes the verdict.
 
 use exitus_model::{
-    Args, CauseId, Confidence, Evidence, EvidenceList, Message, MessageId, Missing, Rival, RivalVerdict, Severity,
+    Args, CauseId, Confidence, Evidence, EvidenceList, Message, MessageId, Missing, Rival, RivalVerdict,
+    Severity,
 };
 
 /// How deep an explanation goes: where several fit, the deepest is the cause and the others are its evidence.

@@ -10,7 +10,8 @@ use crate::index::Index;
 use crate::verdict::Verdict;
 
 /// Kinds whose controllers make pods.
-const MAKERS: [&str; 6] = ["ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController", "Deployment"];
+const MAKERS: [&str; 6] =
+    ["ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController", "Deployment"];
 
 pub(crate) fn judge<'s>(index: &Index<'s>) -> Vec<Finding<'s>> {
     let mut findings: Vec<Finding<'s>> = Vec::new();
@@ -25,15 +26,19 @@ pub(crate) fn judge<'s>(index: &Index<'s>) -> Vec<Finding<'s>> {
         let is_told = findings.iter().any(|f| {
             f.workload.as_ref().is_some_and(|(kind, namespace, name)| {
                 let owned = index.workload(kind, namespace, name).and_then(|w| w.owner.as_ref());
-                let is_same = *kind == workload.kind && *namespace == workload.namespace && *name == workload.name;
+                let is_same =
+                    *kind == workload.kind && *namespace == workload.namespace && *name == workload.name;
                 // A Deployment repeats what its ReplicaSet says.
                 let is_owner = owned.is_some_and(|o| o.kind == workload.kind && o.name == workload.name)
-                    || (*kind == "ReplicaSet" && *namespace == workload.namespace && name.starts_with(&format!("{}-", workload.name)));
+                    || (*kind == "ReplicaSet"
+                        && *namespace == workload.namespace
+                        && name.starts_with(&format!("{}-", workload.name)));
                 is_same || is_owner
             })
         });
         if !is_told {
-            findings.extend(owner::by_condition(index, workload).map(|v| Finding::of(workload, incident(&v), v)));
+            findings
+                .extend(owner::by_condition(index, workload).map(|v| Finding::of(workload, incident(&v), v)));
         }
     }
     findings

@@ -25,7 +25,10 @@ fn every_case_gets_its_verdict() {
                 bless(&case, &actual).expect("a writable case");
             }
             let file = case.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            failures.push(format!("{file}: {}\n  expected {:#?}\n  got      {actual:#?}", case.name, case.expected));
+            failures.push(format!(
+                "{file}: {}\n  expected {:#?}\n  got      {actual:#?}",
+                case.name, case.expected
+            ));
         }
     }
     assert!(failures.is_empty() || is_blessing, "{} cases differ:\n{}", failures.len(), failures.join("\n"));

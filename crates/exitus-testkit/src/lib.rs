@@ -52,7 +52,9 @@ pub fn cases(folder: &Path) -> io::Result<Vec<Case>> {
     let mut cases = Vec::new();
     for file in files {
         let text = fs::read_to_string(&file)?;
-        cases.extend(parse(&file, &text).map_err(|why| io::Error::other(format!("{}: {why}", file.display())))?);
+        cases.extend(
+            parse(&file, &text).map_err(|why| io::Error::other(format!("{}: {why}", file.display())))?,
+        );
     }
     Ok(cases)
 }
@@ -76,10 +78,18 @@ fn parse(file: &Path, text: &str) -> Result<Vec<Case>, String> {
     while let Some(line) = lines.next() {
         if let Some(name) = line.strip_prefix("## ") {
             if !has_expectation {
-                return Err(format!("`{}` expects nothing: add a block `expect`", cases.last().map_or("", |c| &c.name)));
+                return Err(format!(
+                    "`{}` expects nothing: add a block `expect`",
+                    cases.last().map_or("", |c| &c.name)
+                ));
             }
             has_expectation = false;
-            cases.push(Case { file: file.to_owned(), name: name.to_owned(), inputs: Vec::new(), expected: Vec::new() });
+            cases.push(Case {
+                file: file.to_owned(),
+                name: name.to_owned(),
+                inputs: Vec::new(),
+                expected: Vec::new(),
+            });
         } else if let Some(info) = line.strip_prefix("```").filter(|i| !i.is_empty()) {
             let mut body = String::new();
             for inner in lines.by_ref().take_while(|l| *l != "```") {
@@ -103,7 +113,8 @@ fn parse(file: &Path, text: &str) -> Result<Vec<Case>, String> {
 
 /// A report in the form of an `expect` block, sorted.
 pub fn summary(report: &Report) -> Vec<String> {
-    let mut lines: Vec<String> = report.items.iter().filter(|i| i.cause.as_str() != "healthy").map(line).collect();
+    let mut lines: Vec<String> =
+        report.items.iter().filter(|i| i.cause.as_str() != "healthy").map(line).collect();
     lines.sort();
     lines
 }
@@ -133,7 +144,8 @@ pub fn bless(case: &Case, actual: &[String]) -> io::Result<()> {
     let heading = format!("## {}\n", case.name);
     let start = text.find(&heading).ok_or_else(|| io::Error::other("the section is gone"))?;
     let fence = "```expect\n";
-    let block = text[start..].find(fence).ok_or_else(|| io::Error::other("the block is gone"))? + start + fence.len();
+    let block =
+        text[start..].find(fence).ok_or_else(|| io::Error::other("the block is gone"))? + start + fence.len();
     let end = text[block..].find("```").ok_or_else(|| io::Error::other("the block has no end"))? + block;
     let mut body = actual.join("\n");
     if !body.is_empty() {

@@ -214,7 +214,7 @@ impl Assembly {
         kill.file_rss_kib = killed.file_rss_kib;
         kill.shmem_rss_kib = killed.shmem_rss_kib;
         kill.oom_score_adj = killed.oom_score_adj;
-        let id = self.add(head, KernelEvent::OomKill(kill));
+        let id = self.add(head, KernelEvent::OomKill(Box::new(kill)));
         self.hosts[at].last_kill = Some(LastKill { id, moment: now, has_context });
     }
 
@@ -242,10 +242,10 @@ impl Assembly {
             shared.is_global = first.is_global;
             if last.has_context {
                 let task_cgroup = shared.task_cgroup.take();
-                shared = OomKill { task_cgroup, ..first.clone() };
+                shared = OomKill { task_cgroup, ..first.as_ref().clone() };
             } else {
                 // Whatever it was given before came from another group.
-                *first = OomKill {
+                **first = OomKill {
                     task_cgroup: shared.task_cgroup.clone(),
                     limit_cgroup: None,
                     context: shared.context,
@@ -293,7 +293,7 @@ impl Assembly {
     /// Makes records of reports whose kill line never came.
     fn close(&mut self, waiting: impl IntoIterator<Item = Waiting>) {
         for Waiting { head, kill } in waiting {
-            self.add(head, KernelEvent::OomKill(kill));
+            self.add(head, KernelEvent::OomKill(Box::new(kill)));
         }
     }
 

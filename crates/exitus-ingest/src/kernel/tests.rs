@@ -15,7 +15,7 @@ fn records(text: &str) -> Vec<KernelRecord> {
 
 fn kills(text: &str) -> Vec<(u32, OomKill)> {
     let kill = |record: KernelRecord| match record.event {
-        KernelEvent::OomKill(kill) => Some((record.origin.line, kill)),
+        KernelEvent::OomKill(kill) => Some((record.origin.line, *kill)),
         _ => None,
     };
     records(text).into_iter().filter_map(kill).collect()

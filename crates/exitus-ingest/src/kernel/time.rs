@@ -284,7 +284,7 @@ mod tests {
             at,
             uptime_seconds: None,
             host: None,
-            event: exitus_model::KernelEvent::OomKill(exitus_model::OomKill::default()),
+            event: exitus_model::KernelEvent::OomKill(Box::default()),
         };
         // The newest time may be that of the record itself.
         for newest in [None, at] {

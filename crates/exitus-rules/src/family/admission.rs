@@ -10,11 +10,28 @@ use crate::verdict::{Depth, Verdict};
 /// Pod reasons of the kubelet's admission (pkg/kubelet/lifecycle/predicate.go and handlers.go, cm/admission/errors.go,
 /// cm/topologymanager, cm/cpumanager, sysctl/allowlist.go, nodeshutdown). `OutOf…` and plugin names come on top.
 const REASONS: [&str; 22] = [
-    "NodeAffinity", "NodeName", "NodePorts", "TaintToleration", "UnexpectedAdmissionError", "TopologyAffinityError",
-    "SMTAlignmentError", "EmptyPodSharedPoolError", "PodOSSelectorNodeLabelDoesNotMatch", "PodOSNotSupported",
-    "InvalidNodeInfo", "InitContainerRestartPolicyForbidden", "SupplementalGroupsPolicyNotSupported",
-    "PodLevelResourcesNotSupported", "PodFeatureUnsupported", "UnknownReason", "UnexpectedPredicateFailureType",
-    "AppArmor", "SysctlForbidden", "NodeShutdown", "NodeUnschedulable", "PodAdmissionFailed",
+    "NodeAffinity",
+    "NodeName",
+    "NodePorts",
+    "TaintToleration",
+    "UnexpectedAdmissionError",
+    "TopologyAffinityError",
+    "SMTAlignmentError",
+    "EmptyPodSharedPoolError",
+    "PodOSSelectorNodeLabelDoesNotMatch",
+    "PodOSNotSupported",
+    "InvalidNodeInfo",
+    "InitContainerRestartPolicyForbidden",
+    "SupplementalGroupsPolicyNotSupported",
+    "PodLevelResourcesNotSupported",
+    "PodFeatureUnsupported",
+    "UnknownReason",
+    "UnexpectedPredicateFailureType",
+    "AppArmor",
+    "SysctlForbidden",
+    "NodeShutdown",
+    "NodeUnschedulable",
+    "PodAdmissionFailed",
 ];
 
 pub(crate) fn judge(case: &PodCase<'_, '_>) -> Option<Verdict> {
@@ -39,8 +56,12 @@ pub(crate) fn by_event(case: &PodCase<'_, '_>) -> Option<Verdict> {
         e.is_warning && (REASONS.contains(&e.reason.as_str()) || e.reason.starts_with("OutOf"))
     };
     let event = case.events.iter().rev().find(is_refusal)?;
-    let verdict =
-        Verdict::new(cause::ADMISSION_REJECTED_BY_NODE, Confidence::Confirmed, Depth::PodReason, case.quote_event(event));
+    let verdict = Verdict::new(
+        cause::ADMISSION_REJECTED_BY_NODE,
+        Confidence::Confirmed,
+        Depth::PodReason,
+        case.quote_event(event),
+    );
     Some(verdict.arg("reason", event.reason.clone()).arg("message", one_line(&event.message)))
 }
 

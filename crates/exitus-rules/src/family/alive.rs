@@ -24,7 +24,8 @@ pub(crate) fn unready(case: &PodCase<'_, '_>, container: &Container) -> Option<V
     let status = container.status.as_ref()?;
     let State::Running { started_at, .. } = &status.state else { return None };
     // A sidecar that has not come up is an init container at work.
-    let is_init = container.role == Role::Init || (container.role == Role::Sidecar && status.started == Some(false));
+    let is_init =
+        container.role == Role::Init || (container.role == Role::Sidecar && status.started == Some(false));
     if status.ready || is_init || case.pod.deletion.is_some() {
         return None;
     }
@@ -46,7 +47,8 @@ pub(crate) fn unready(case: &PodCase<'_, '_>, container: &Container) -> Option<V
     // The probe has not had its turn yet.
     let turn = probe.initial_delay_seconds + probe.period_seconds;
     if since.is_some_and(|s| s <= turn) {
-        let verdict = Verdict::new(cause::STARTING, Confidence::Confirmed, Depth::Code, ready).severity(Severity::Info);
+        let verdict =
+            Verdict::new(cause::STARTING, Confidence::Confirmed, Depth::Code, ready).severity(Severity::Info);
         return Some(verdict.arg("since", since.map(format_duration).unwrap_or_default()));
     }
     // Without a time of the saving, it may have started a moment ago.
@@ -74,7 +76,12 @@ fn starting_up(case: &PodCase<'_, '_>, container: &Container, ready: exitus_mode
 }
 
 /// The latest `Unhealthy` event of a probe of this container since a time.
-fn unhealthy<'s>(case: &PodCase<'_, 's>, container: &Container, kind: &str, since: Option<Timestamp>) -> Option<&'s Event> {
+fn unhealthy<'s>(
+    case: &PodCase<'_, 's>,
+    container: &Container,
+    kind: &str,
+    since: Option<Timestamp>,
+) -> Option<&'s Event> {
     let fits = |e: &&&Event| {
         e.reason == "Unhealthy"
             && e.message.starts_with(kind)
@@ -95,11 +102,15 @@ pub(crate) fn readiness_gate(case: &PodCase<'_, '_>) -> Option<Verdict> {
         return None;
     }
     let condition = gate.and_then(|g| pod.condition(g));
-    let verdict =
-        Verdict::new(cause::READINESS_GATE_PENDING, Confidence::Confirmed, Depth::Code, case.quote_condition(ready))
-            .and(condition.map(|c| case.quote_condition(c)))
-            .arg("condition", gate.cloned().unwrap_or_default())
-            .arg("message", ready.message.as_deref().map(one_line).unwrap_or_default());
+    let verdict = Verdict::new(
+        cause::READINESS_GATE_PENDING,
+        Confidence::Confirmed,
+        Depth::Code,
+        case.quote_condition(ready),
+    )
+    .and(condition.map(|c| case.quote_condition(c)))
+    .arg("condition", gate.cloned().unwrap_or_default())
+    .arg("message", ready.message.as_deref().map(one_line).unwrap_or_default());
     Some(verdict)
 }
 
@@ -154,7 +165,11 @@ pub(crate) fn stuck_terminating(case: &PodCase<'_, '_>) -> Option<Verdict> {
     }
     let failed = ["FailedKillPod", "ExceededGracePeriod"].iter().find_map(|r| case.last_event(r));
     if let Some(event) = failed {
-        return Some(with(Confidence::Confirmed).and([case.quote_event(event)]).arg("message", one_line(&event.message)));
+        return Some(
+            with(Confidence::Confirmed)
+                .and([case.quote_event(event)])
+                .arg("message", one_line(&event.message)),
+        );
     }
     Some(with(Confidence::Likely).missing(missing::node(pod, msg::WOULD_SHOW_WHETHER_THE_NODE_REPORTS)))
 }

@@ -35,7 +35,10 @@ pub(crate) fn judge(block: &Block<'_, '_>) -> Option<Verdict> {
         (None, Some(_)) => (cause::CONTAINER_CONFIG_ERROR, Confidence::Confirmed),
         (None, None) => (cause::CONTAINER_CONFIG_ERROR, Confidence::Likely),
     };
-    let decided_by = block.quote_message().or_else(|| event.map(|e| block.quote_event(e))).or_else(|| block.quote_reason())?;
+    let decided_by = block
+        .quote_message()
+        .or_else(|| event.map(|e| block.quote_event(e)))
+        .or_else(|| block.quote_reason())?;
     let text = text.unwrap_or_default();
     let verdict = Verdict::new(found, confidence, Depth::NeverRan, decided_by)
         .and(block.quote_reason())
@@ -61,7 +64,11 @@ fn with_names(verdict: Verdict, text: &str) -> Verdict {
         return verdict.arg("key", key).arg("name", name.trim());
     }
     if verdict.cause == cause::ENVIRONMENT_FILE_INVALID {
-        let key = if text.contains("not found in file") { quoted(text, 0).unwrap_or_default() } else { String::new() };
+        let key = if text.contains("not found in file") {
+            quoted(text, 0).unwrap_or_default()
+        } else {
+            String::new()
+        };
         let name = if key.is_empty() { quoted(text, 0) } else { quoted(text, 1) };
         return verdict.arg("key", key).arg("name", name.unwrap_or_default());
     }
@@ -69,7 +76,8 @@ fn with_names(verdict: Verdict, text: &str) -> Verdict {
         return verdict.arg("name", user.split(')').next().unwrap_or_default());
     }
     let named = [cause::CONFIG_MAP_MISSING, cause::SECRET_MISSING, cause::SUB_PATH_FAILED];
-    let name = if named.contains(&verdict.cause) { quoted(text, 0).unwrap_or_default() } else { String::new() };
+    let name =
+        if named.contains(&verdict.cause) { quoted(text, 0).unwrap_or_default() } else { String::new() };
     let volume = if verdict.cause == cause::SUB_PATH_FAILED { name.clone() } else { String::new() };
     verdict.arg("name", name).arg("volume", volume)
 }

@@ -16,10 +16,7 @@ pub(crate) struct Disruption {
 }
 
 pub(crate) fn judge(case: &PodCase<'_, '_>) -> Option<Disruption> {
-    node_lost(case)
-        .or_else(|| by_pod_reason(case))
-        .or_else(|| by_condition(case))
-        .or_else(|| by_event(case))
+    node_lost(case).or_else(|| by_pod_reason(case)).or_else(|| by_condition(case)).or_else(|| by_event(case))
 }
 
 /// Messages of evictions (pkg/kubelet/eviction), each with the words that tell it, most telling first.
@@ -84,7 +81,13 @@ fn with_eviction_numbers(verdict: Verdict, message: &str) -> Verdict {
     let quoted = |n: usize| message.split('"').nth(n).map(str::to_owned);
     let is_volume = verdict.cause == cause::EVICTED_EMPTY_DIR_LIMIT;
     let is_storage = verdict.cause == cause::EVICTED_EPHEMERAL_STORAGE_LIMIT;
-    let limit = if is_volume { quoted(3) } else if is_storage { quoted(1) } else { None };
+    let limit = if is_volume {
+        quoted(3)
+    } else if is_storage {
+        quoted(1)
+    } else {
+        None
+    };
     verdict
         .arg("resource", after("low on resource: ").unwrap_or_default())
         .arg("threshold", after("Threshold quantity: ").unwrap_or_default())
@@ -92,7 +95,10 @@ fn with_eviction_numbers(verdict: Verdict, message: &str) -> Verdict {
         .arg("usage", after("was using ").unwrap_or_default())
         .arg("request", after("request is ").or_else(|| after("its request of ")).unwrap_or_default())
         .arg("container", after("Container ").unwrap_or_default())
-        .arg("condition", after("had condition: ").map(|c| c.trim_matches(['[', ']']).to_owned()).unwrap_or_default())
+        .arg(
+            "condition",
+            after("had condition: ").map(|c| c.trim_matches(['[', ']']).to_owned()).unwrap_or_default(),
+        )
         .arg("volume", if is_volume { quoted(1).unwrap_or_default() } else { String::new() })
         .arg("limit", limit.unwrap_or_default())
 }
@@ -136,8 +142,10 @@ fn by_kubelet(message: &str) -> Option<CauseId> {
 
 /// Events, where condition and reason are not in the evidence: clusters before 1.25, or a pod that is gone.
 fn by_event(case: &PodCase<'_, '_>) -> Option<Disruption> {
-    let marked = |e: &&&exitus_model::Event| e.reason == "TaintManagerEviction" && e.message.starts_with("Marking");
-    let cancelled = |e: &&&exitus_model::Event| e.reason == "TaintManagerEviction" && e.message.starts_with("Cancelling");
+    let marked =
+        |e: &&&exitus_model::Event| e.reason == "TaintManagerEviction" && e.message.starts_with("Marking");
+    let cancelled =
+        |e: &&&exitus_model::Event| e.reason == "TaintManagerEviction" && e.message.starts_with("Cancelling");
     let evicted = case.last_event("Evicted").filter(|e| case.pod.is_finished() || e.is_warning);
     let row = if let Some(event) = case.last_event("Preempted") {
         Some((event, cause::PREEMPTED_BY_SCHEDULER))
@@ -164,7 +172,14 @@ fn by_event(case: &PodCase<'_, '_>) -> Option<Disruption> {
 fn deletion(case: &PodCase<'_, '_>) -> Option<Evidence> {
     let deletion = case.pod.first_deletion.as_ref().or(case.pod.deletion.as_ref())?;
     let path = "metadata.deletionTimestamp";
-    Some(quote::pod(case.index.snapshot, case.pod, path, deletion.deadline, deletion.origin, deletion.requested()))
+    Some(quote::pod(
+        case.index.snapshot,
+        case.pod,
+        path,
+        deletion.deadline,
+        deletion.origin,
+        deletion.requested(),
+    ))
 }
 
 /// The node no longer reports: what the pod's status says is from before.
@@ -194,7 +209,10 @@ fn node_lost(case: &PodCase<'_, '_>) -> Option<Disruption> {
     if node.is_none()
         && let Some(verdict) = marked_unready(case)
     {
-        return Some(Disruption { verdict: verdict.and(quoted_event), since: ready.and_then(|c| c.last_transition) });
+        return Some(Disruption {
+            verdict: verdict.and(quoted_event),
+            since: ready.and_then(|c| c.last_transition),
+        });
     }
     // Only the pod's event: the node may have come back since.
     let event = event?;
@@ -219,9 +237,10 @@ fn marked_unready(case: &PodCase<'_, '_>) -> Option<Verdict> {
     if pod.deletion.is_some() || pod.phase.as_deref() != Some("Running") {
         return None;
     }
-    let verdict = Verdict::new(cause::NODE_LOST, Confidence::Likely, Depth::Runtime, case.quote_condition(ready))
-        .and([case.quote_condition(containers)])
-        .possible(cause::HEALTHY, msg::THE_NODE_MAY_BE_BACK)
-        .missing(crate::missing::node(pod, msg::WOULD_SHOW_WHETHER_THE_NODE_REPORTS));
+    let verdict =
+        Verdict::new(cause::NODE_LOST, Confidence::Likely, Depth::Runtime, case.quote_condition(ready))
+            .and([case.quote_condition(containers)])
+            .possible(cause::HEALTHY, msg::THE_NODE_MAY_BE_BACK)
+            .missing(crate::missing::node(pod, msg::WOULD_SHOW_WHETHER_THE_NODE_REPORTS));
     Some(verdict)
 }

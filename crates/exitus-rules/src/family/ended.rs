@@ -33,7 +33,8 @@ fn success(death: &Death<'_, '_>) -> Verdict {
     } else {
         cause::COMPLETED
     };
-    let verdict = Verdict::new(found, Confidence::Confirmed, Depth::Code, death.quote_code()).and([death.quote_end()]);
+    let verdict =
+        Verdict::new(found, Confidence::Confirmed, Depth::Code, death.quote_code()).and([death.quote_end()]);
     if found == cause::COMPLETED {
         return verdict.severity(Severity::Info);
     }
@@ -77,7 +78,8 @@ fn is_outside_kill(death: &Death<'_, '_>) -> bool {
 fn by_log(death: &Death<'_, '_>) -> Option<Verdict> {
     let code = death.code();
     let from_log = signature::read(&death.log_lines(), code).filter(|f| accepts(death, f));
-    let from_message = || signature::read_message(death.end.message.as_deref()?, code).filter(|f| accepts(death, f));
+    let from_message =
+        || signature::read_message(death.end.message.as_deref()?, code).filter(|f| accepts(death, f));
     let (finding, evidence, line) = if let Some(finding) = from_log {
         let line = death.log_lines().get(finding.line).map(|l| (*l).to_owned()).unwrap_or_default();
         (finding.clone(), death.quote_log(finding.line)?, line)
@@ -94,8 +96,12 @@ fn by_log(death: &Death<'_, '_>) -> Option<Verdict> {
     let verdict = Verdict::new(found, confidence, depth, evidence)
         .and([death.quote_code(), death.quote_end()])
         .arg("log_line", shorten(&line))
-        .arg("name", finding.name.clone().unwrap_or_default());
-    let verdict = if decides { verdict } else { verdict.possible(cause::APPLICATION_ERROR, msg::THE_LINE_ONLY_SUGGESTS_IT) };
+        .arg("name", finding.name.unwrap_or_default());
+    let verdict = if decides {
+        verdict
+    } else {
+        verdict.possible(cause::APPLICATION_ERROR, msg::THE_LINE_ONLY_SUGGESTS_IT)
+    };
     Some(rule_out_memory(death, verdict))
 }
 
@@ -130,7 +136,10 @@ fn by_code(death: &Death<'_, '_>, code: i64) -> Verdict {
         return verdict;
     }
     let is_own = line.is_some() || death.end.message.is_some() || !EXEC_FAILURE_CODES.contains(&code);
-    let confidence = if is_own && (1..=125).contains(&code) || line.is_some() && code < 129 || line.is_some() && code > 192 {
+    let confidence = if is_own && (1..=125).contains(&code)
+        || line.is_some() && code < 129
+        || line.is_some() && code > 192
+    {
         Confidence::Confirmed
     } else {
         Confidence::Likely
@@ -167,7 +176,8 @@ fn by_shell_code(death: &Death<'_, '_>, code: i64) -> Option<Verdict> {
     if !matches!(death.pid1(), Pid1::Shell | Pid1::Init) {
         return None;
     }
-    let command = death.container.command.first().map(|_| death.container.command.join(" ")).unwrap_or_default();
+    let command =
+        death.container.command.first().map(|_| death.container.command.join(" ")).unwrap_or_default();
     let verdict = Verdict::new(found, Confidence::Likely, Depth::Code, death.quote_code())
         .and([death.quote_end()])
         .arg("command", command)

@@ -127,7 +127,8 @@ fn pull(block: &Block<'_, '_>) -> Option<Verdict> {
         (None, None) => (cause::IMAGE_PULL_FAILED, Confidence::Likely),
     };
     let from_status = told.and_then(|_| block.quote_message());
-    let decided_by = from_status.or_else(|| failed.map(|e| block.quote_event(e))).or_else(|| block.quote_reason())?;
+    let decided_by =
+        from_status.or_else(|| failed.map(|e| block.quote_event(e))).or_else(|| block.quote_reason())?;
     let text = text.unwrap_or_default();
     let mut verdict = Verdict::new(found, confidence, Depth::NeverRan, decided_by)
         .and(block.quote_reason())
@@ -143,7 +144,11 @@ fn pull(block: &Block<'_, '_>) -> Option<Verdict> {
     if text.is_empty() {
         let pod = block.pod;
         let command = format!("kubectl -n {} describe pod {}", pod.namespace, pod.name);
-        verdict = verdict.missing([missing(msg::FIRST_FAILED_EVENT, msg::WOULD_SAY_WHY_THE_PULL_FAILED, Some(command))]);
+        verdict = verdict.missing([missing(
+            msg::FIRST_FAILED_EVENT,
+            msg::WOULD_SAY_WHY_THE_PULL_FAILED,
+            Some(command),
+        )]);
     }
     Some(verdict)
 }
@@ -161,7 +166,11 @@ fn pull_event<'s>(block: &Block<'_, 's>) -> Option<&'s Event> {
     let is_pull = |e: &&Event| e.message.starts_with("Failed to pull image");
     let image = block.container.image.as_deref();
     let of_image = |e: &&Event| image.is_none_or(|i| e.message.contains(i));
-    block.events_of("Failed").filter(is_pull).find(of_image).or_else(|| block.events_of("Failed").find(is_pull))
+    block
+        .events_of("Failed")
+        .filter(is_pull)
+        .find(of_image)
+        .or_else(|| block.events_of("Failed").find(is_pull))
 }
 
 /// The host of an image reference; names without one are Docker Hub's.
@@ -176,8 +185,14 @@ fn registry_of(image: &str) -> String {
 /// An HTTP status in an error text: three digits before a word that names it.
 fn http_status(text: &str) -> Option<String> {
     const NAMES: [&str; 8] = [
-        "Unauthorized", "Forbidden", "Not Found", "Too Many Requests", "Internal Server Error", "Bad Gateway",
-        "Service Unavailable", "Bad Request",
+        "Unauthorized",
+        "Forbidden",
+        "Not Found",
+        "Too Many Requests",
+        "Internal Server Error",
+        "Bad Gateway",
+        "Service Unavailable",
+        "Bad Request",
     ];
     NAMES.iter().find_map(|name| {
         let at = text.find(name)?;

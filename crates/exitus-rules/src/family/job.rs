@@ -10,12 +10,15 @@ use crate::verdict::{Depth, Verdict};
 
 /// The `Failed` condition of a Job. Reasons: pkg/apis/batch/v1 (types.go).
 pub(crate) fn judge(index: &Index<'_>, job: &Workload) -> Option<Verdict> {
-    let failed = job.condition("Failed").or_else(|| job.condition("FailureTarget")).filter(|c| c.is_true())?;
+    let failed =
+        job.condition("Failed").or_else(|| job.condition("FailureTarget")).filter(|c| c.is_true())?;
     let found = match failed.reason.as_deref().unwrap_or_default() {
         "DeadlineExceeded" => cause::JOB_DEADLINE_EXCEEDED,
         "PodFailurePolicy" => cause::JOB_POD_FAILURE_POLICY,
         // Since 1.29 a Job with indexes fails for these; each index has a limit of its own.
-        "BackoffLimitExceeded" | "MaxFailedIndexesExceeded" | "FailedIndexes" => cause::JOB_BACKOFF_LIMIT_EXCEEDED,
+        "BackoffLimitExceeded" | "MaxFailedIndexesExceeded" | "FailedIndexes" => {
+            cause::JOB_BACKOFF_LIMIT_EXCEEDED
+        }
         _ => return None,
     };
     let snapshot = index.snapshot;

@@ -1,6 +1,9 @@
 //! Killed for memory: by whose limit, and whether the main process was the victim.
 
-use exitus_model::{CgroupLevel, CauseId, Confidence, Evidence, KernelEvent, KernelRecord, Missing, OomKill, Role, format_bytes};
+use exitus_model::{
+    CauseId, CgroupLevel, Confidence, Evidence, KernelEvent, KernelRecord, Missing, OomKill, Role,
+    format_bytes,
+};
 use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::death::{Death, Pid1};
@@ -42,19 +45,29 @@ fn by_name(death: &Death<'_, '_>) -> Option<Verdict> {
         _ => None,
     });
     if let Some((record, kill)) = kill {
-        let verdict = Verdict::new(cause::OUT_OF_MEMORY_NODE, Confidence::Likely, Depth::MemoryReason, quote::kernel(snapshot, record))
-            .and([death.quote_end(), death.quote_code()])
-            .possible(cause::KILLED_UNATTRIBUTED, msg::ONLY_NAME_AND_SECOND_FIT);
+        let verdict = Verdict::new(
+            cause::OUT_OF_MEMORY_NODE,
+            Confidence::Likely,
+            Depth::MemoryReason,
+            quote::kernel(snapshot, record),
+        )
+        .and([death.quote_end(), death.quote_code()])
+        .possible(cause::KILLED_UNATTRIBUTED, msg::ONLY_NAME_AND_SECOND_FIT);
         return Some(with_victim(verdict, kill));
     }
     let event = system_oom(death)?;
     let victim = event.message.split_once("victim process: ")?.1.split(',').next()?;
     let is_close = event.last.is_some_and(|at| (at.as_second() - end).abs() <= 1);
     (is_close && death.is_program(victim)).then(|| {
-        Verdict::new(cause::OUT_OF_MEMORY_NODE, Confidence::Likely, Depth::MemoryReason, death.quote_event(event))
-            .and([death.quote_end(), death.quote_code()])
-            .arg("victim", victim)
-            .possible(cause::KILLED_UNATTRIBUTED, msg::ONLY_NAME_AND_SECOND_FIT)
+        Verdict::new(
+            cause::OUT_OF_MEMORY_NODE,
+            Confidence::Likely,
+            Depth::MemoryReason,
+            death.quote_event(event),
+        )
+        .and([death.quote_end(), death.quote_code()])
+        .arg("victim", victim)
+        .possible(cause::KILLED_UNATTRIBUTED, msg::ONLY_NAME_AND_SECOND_FIT)
     })
 }
 
@@ -88,7 +101,9 @@ fn from_kernel(death: &Death<'_, '_>, kills: &[(&KernelRecord, &OomKill)]) -> Op
 }
 
 /// The kill that decides: the last one that says whose limit it was, else the last one.
-pub(crate) fn deciding<'s>(kills: &[(&'s KernelRecord, &'s OomKill)]) -> Option<(&'s KernelRecord, &'s OomKill)> {
+pub(crate) fn deciding<'s>(
+    kills: &[(&'s KernelRecord, &'s OomKill)],
+) -> Option<(&'s KernelRecord, &'s OomKill)> {
     kills.iter().rev().find(|(_, k)| k.limit_cgroup.is_some() || k.is_global).or(kills.last()).copied()
 }
 
@@ -122,7 +137,8 @@ pub(crate) fn limit_cause(death: &Death<'_, '_>, kill: &OomKill) -> Option<Cause
 fn sets_the_pods_limit(death: &Death<'_, '_>) -> bool {
     let lasting = |role: Role| matches!(role, Role::App | Role::Sidecar);
     let limited = death.pod.containers.iter().filter(|c| c.memory_limit.is_some());
-    let others = limited.filter(|c| c.name != death.container.name && (lasting(c.role) || c.role == death.container.role));
+    let others = limited
+        .filter(|c| c.name != death.container.name && (lasting(c.role) || c.role == death.container.role));
     death.pod.memory_limit.is_none() && death.container.memory_limit.is_some() && others.count() == 0
 }
 
@@ -130,7 +146,8 @@ fn sets_the_pods_limit(death: &Death<'_, '_>) -> bool {
 fn is_child(death: &Death<'_, '_>, kills: &[(&KernelRecord, &OomKill)]) -> bool {
     let is_group = kills.iter().any(|(_, k)| k.is_group_kill);
     let outlived = kills.iter().any(|(record, _)| is_far_from(death, record));
-    death.code().is_some_and(|code| code != 137) || (!is_group && (outlived || shell_says_killed(death).is_some()))
+    death.code().is_some_and(|code| code != 137)
+        || (!is_group && (outlived || shell_says_killed(death).is_some()))
 }
 
 /// A shell that tells of its child's death writes `Killed` and passes 137 on.
@@ -147,8 +164,14 @@ fn shell_says_killed(death: &Death<'_, '_>) -> Option<Evidence> {
 
 fn context(death: &Death<'_, '_>, record: &KernelRecord, kill: &OomKill) -> Option<Evidence> {
     let origin = kill.context?;
-    (origin != record.origin)
-        .then(|| quote::kernel_context(death.index.snapshot, record, origin, kill.context_text.as_deref().unwrap_or_default()))
+    (origin != record.origin).then(|| {
+        quote::kernel_context(
+            death.index.snapshot,
+            record,
+            origin,
+            kill.context_text.as_deref().unwrap_or_default(),
+        )
+    })
 }
 
 fn limit_evidence(death: &Death<'_, '_>) -> Option<Evidence> {
@@ -171,7 +194,8 @@ fn rule_out_other_limits(verdict: Verdict, kill: &OomKill) -> Verdict {
         return verdict.ruled_out(cause::OUT_OF_MEMORY_CONTAINER, msg::THE_KERNEL_SAYS_GLOBAL);
     }
     let Some(cgroup) = &kill.limit_cgroup else { return verdict };
-    let because = exitus_model::Message::from(msg::THE_LIMIT_WAS_THIS_CGROUPS).with("cgroup", short_cgroup(&cgroup.path));
+    let because = exitus_model::Message::from(msg::THE_LIMIT_WAS_THIS_CGROUPS)
+        .with("cgroup", short_cgroup(&cgroup.path));
     verdict.ruled_out(cause::OUT_OF_MEMORY_NODE, because)
 }
 
@@ -219,7 +243,8 @@ fn killed_by_reason(death: &Death<'_, '_>) -> Verdict {
             .possible(cause::OUT_OF_MEMORY_NODE, msg::WHOSE_LIMIT_ONLY_THE_KERNEL_SAYS)
     } else if let Some(limit) = &death.pod.memory_limit {
         let snapshot = death.index.snapshot;
-        let piece = quote::pod(snapshot, death.pod, "spec.resources.limits.memory", limit, death.pod.origin, None);
+        let piece =
+            quote::pod(snapshot, death.pod, "spec.resources.limits.memory", limit, death.pod.origin, None);
         with(cause::OUT_OF_MEMORY_POD, Confidence::Likely)
             .and([piece])
             .arg("limit", limit.to_string())
@@ -247,15 +272,17 @@ fn ended_otherwise(death: &Death<'_, '_>, kills: &[(&KernelRecord, &OomKill)]) -
     let decided_by = [death.quote_end(), death.quote_code()];
     let stop = death.stopping().map(|e| death.quote_event(e));
     let was_deleted = death.deletion().is_some();
-    let is_clean = death.code() == Some(0) && death.container.role != Role::Init && !death.restarts_after_success();
+    let is_clean =
+        death.code() == Some(0) && death.container.role != Role::Init && !death.restarts_after_success();
     let [reason, code] = decided_by;
     let kernel: Vec<Evidence> =
         kills.iter().map(|(record, _)| quote::kernel(death.index.snapshot, record)).collect();
     if is_clean || stop.is_some() || was_deleted || (is_stop_code(death) && !kernel.is_empty()) {
-        let mut verdict = Verdict::new(cause::OUT_OF_MEMORY_UNPROVEN, Confidence::Likely, Depth::Contradicted, reason)
-            .and([code])
-            .and(stop)
-            .and(kernel);
+        let mut verdict =
+            Verdict::new(cause::OUT_OF_MEMORY_UNPROVEN, Confidence::Likely, Depth::Contradicted, reason)
+                .and([code])
+                .and(stop)
+                .and(kernel);
         if was_deleted || !is_clean {
             verdict = verdict.possible(cause::STOPPED_ON_REQUEST, msg::THE_CODE_IS_THAT_OF_A_STOP);
         }
@@ -284,8 +311,14 @@ pub(crate) fn survives(death: &Death<'_, '_>) -> Option<Verdict> {
     let first = kills.iter().filter_map(|(record, _)| record.at).min();
     let has_outlived = matches!((first, record.at), (Some(first), Some(last)) if last.as_second() - first.as_second() >= 1)
         && !kills.iter().any(|(_, k)| k.is_group_kill);
-    let was_killed_before = death.container.status.as_ref().and_then(|s| s.last.as_ref()).is_some_and(|l| l.reason.as_deref() == Some("OOMKilled"));
-    let is_seen_alive = !was_killed_before || record.at.and_then(|at| death.index.seconds_since(at)).is_some_and(|s| s >= SEEN_ALIVE_SECONDS);
+    let was_killed_before = death
+        .container
+        .status
+        .as_ref()
+        .and_then(|s| s.last.as_ref())
+        .is_some_and(|l| l.reason.as_deref() == Some("OOMKilled"));
+    let is_seen_alive = !was_killed_before
+        || record.at.and_then(|at| death.index.seconds_since(at)).is_some_and(|s| s >= SEEN_ALIVE_SECONDS);
     let limit = limit_cause(death, kill).unwrap_or(cause::OUT_OF_MEMORY);
     let (found, confidence) = match (has_outlived, is_seen_alive) {
         (true, _) => (cause::OUT_OF_MEMORY_CHILD, Confidence::Confirmed),
@@ -298,7 +331,9 @@ pub(crate) fn survives(death: &Death<'_, '_>) -> Option<Verdict> {
     let verdict = match (has_outlived, is_seen_alive) {
         (true, _) => verdict.ruled_out(cause::OUT_OF_MEMORY_CONTAINER, msg::MAIN_PROCESS_WAS_NOT_THE_VICTIM),
         (false, true) => verdict.possible(limit, msg::THE_STATUS_MAY_BE_OLDER_THAN_THE_KILL),
-        (false, false) => verdict.possible(cause::OUT_OF_MEMORY_CHILD, msg::THE_STATUS_MAY_BE_OLDER_THAN_THE_KILL),
+        (false, false) => {
+            verdict.possible(cause::OUT_OF_MEMORY_CHILD, msg::THE_STATUS_MAY_BE_OLDER_THAN_THE_KILL)
+        }
     };
     Some(with_victim(verdict, kill))
 }

@@ -20,9 +20,20 @@ fn cause_of(text: &str) -> CauseId {
 }
 
 /// What a `FailedCreate` event says, unless the owner has made pods since.
-pub(crate) fn by_event(index: &Index<'_>, event: &Event, later: &[&Event], workload: Option<&Workload>) -> Option<Verdict> {
-    let is_over = later.iter().any(|e| matches!(e.reason.as_str(), "SuccessfulCreate" | "Completed") && e.last >= event.last && e.last.is_some());
-    let is_whole = workload.is_some_and(|w| matches!((w.desired, w.ready), (Some(desired), Some(ready)) if desired > 0 && ready >= desired));
+pub(crate) fn by_event(
+    index: &Index<'_>,
+    event: &Event,
+    later: &[&Event],
+    workload: Option<&Workload>,
+) -> Option<Verdict> {
+    let is_over = later.iter().any(|e| {
+        matches!(e.reason.as_str(), "SuccessfulCreate" | "Completed")
+            && e.last >= event.last
+            && e.last.is_some()
+    });
+    let is_whole = workload.is_some_and(
+        |w| matches!((w.desired, w.ready), (Some(desired), Some(ready)) if desired > 0 && ready >= desired),
+    );
     if is_over || is_whole {
         return None;
     }

@@ -21,12 +21,13 @@ fn status_lost(death: &Death<'_, '_>) -> Option<Verdict> {
     if !death.is_reason("ContainerStatusUnknown") && !is_unknown_code {
         return None;
     }
-    let verdict = Verdict::new(cause::STATUS_LOST, Confidence::Confirmed, Depth::LostStatus, death.quote_end())
-        .and(death.end.message.as_ref().map(|m| death.quote("message", m)))
-        .and([death.quote_code()])
-        .ruled_out(cause::OUT_OF_MEMORY, msg::THE_CODE_IS_INVENTED)
-        .ruled_out(cause::KILLED_UNATTRIBUTED, msg::THE_CODE_IS_INVENTED)
-        .missing(missing::node(death.pod, msg::WOULD_SHOW_WHETHER_THE_NODE_REPORTS));
+    let verdict =
+        Verdict::new(cause::STATUS_LOST, Confidence::Confirmed, Depth::LostStatus, death.quote_end())
+            .and(death.end.message.as_ref().map(|m| death.quote("message", m)))
+            .and([death.quote_code()])
+            .ruled_out(cause::OUT_OF_MEMORY, msg::THE_CODE_IS_INVENTED)
+            .ruled_out(cause::KILLED_UNATTRIBUTED, msg::THE_CODE_IS_INVENTED)
+            .missing(missing::node(death.pod, msg::WOULD_SHOW_WHETHER_THE_NODE_REPORTS));
     Some(verdict)
 }
 
@@ -64,7 +65,8 @@ fn rebooted(death: &Death<'_, '_>) -> Option<Verdict> {
 fn sandbox_changed<'s>(death: &Death<'_, 's>) -> Option<&'s Event> {
     let finished = death.finished()?;
     let seconds = SignedDuration::from_secs(SANDBOX_SECONDS);
-    let (from, to) = (finished.checked_sub(SignedDuration::from_secs(2)).ok()?, finished.checked_add(seconds).ok()?);
+    let (from, to) =
+        (finished.checked_sub(SignedDuration::from_secs(2)).ok()?, finished.checked_add(seconds).ok()?);
     death.events.iter().copied().find(|e| e.reason == "SandboxChanged" && e.is_within(from, to))
 }
 

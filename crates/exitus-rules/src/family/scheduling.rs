@@ -57,24 +57,36 @@ pub(crate) fn judge(case: &PodCase<'_, '_>) -> Option<Verdict> {
         .arg("message", one_line(text))
         .arg("resource", resource(text).unwrap_or_default())
         .arg("name", quoted_claim(text).unwrap_or_default());
-    let verdict = rivals.into_iter().fold(verdict, |v, rival| v.possible(rival, msg::OTHER_NODES_FAIL_FOR_THIS));
-    let since = condition.and_then(|c| c.last_transition).or(pod.created).and_then(|t| case.index.seconds_since(t));
+    let verdict =
+        rivals.into_iter().fold(verdict, |v, rival| v.possible(rival, msg::OTHER_NODES_FAIL_FOR_THIS));
+    let since =
+        condition.and_then(|c| c.last_transition).or(pod.created).and_then(|t| case.index.seconds_since(t));
     Some(verdict.arg("since", since.map(exitus_model::format_duration).unwrap_or_default()))
 }
 
 fn gated(case: &PodCase<'_, '_>) -> Verdict {
     let condition = case.pod.condition("PodScheduled").map(|c| case.quote_condition(c));
     let gates = case.pod.scheduling_gates.join(", ");
-    let gate = case.pod.scheduling_gates.first().map(|g| case.quote(&format!("spec.schedulingGates[name={g}].name"), g));
-    let decided_by = condition.clone().or_else(|| gate.clone());
-    let decided_by = decided_by.unwrap_or_else(|| case.quote("status.phase", case.pod.phase.clone().unwrap_or_default()));
-    Verdict::new(cause::SCHEDULING_GATED, Confidence::Confirmed, Depth::NeverRan, decided_by).and(gate).arg("name", gates)
+    let gate = case
+        .pod
+        .scheduling_gates
+        .first()
+        .map(|g| case.quote(&format!("spec.schedulingGates[name={g}].name"), g));
+    let decided_by = condition.or_else(|| gate.clone());
+    let decided_by =
+        decided_by.unwrap_or_else(|| case.quote("status.phase", case.pod.phase.clone().unwrap_or_default()));
+    Verdict::new(cause::SCHEDULING_GATED, Confidence::Confirmed, Depth::NeverRan, decided_by)
+        .and(gate)
+        .arg("name", gates)
 }
 
 /// Pending, and no scheduler has said a word.
 fn untold(case: &PodCase<'_, '_>, quoted: Option<exitus_model::Evidence>) -> Option<Verdict> {
     let pod = case.pod;
-    if pod.phase.as_deref() != Some("Pending") || case.has_started() || !case.pod.containers.iter().all(|c| c.status.is_none()) {
+    if pod.phase.as_deref() != Some("Pending")
+        || case.has_started()
+        || !case.pod.containers.iter().all(|c| c.status.is_none())
+    {
         return None;
     }
     let age = pod.created.and_then(|c| case.index.seconds_since(c));
@@ -134,20 +146,27 @@ fn weigh(text: &str) -> (CauseId, Confidence, Vec<CauseId>) {
         let cause = clause.cause.unwrap_or(cause::UNSCHEDULABLE);
         match votes.iter_mut().find(|(c, _)| *c == cause) {
             // Several shortages of one kind count the same nodes.
-            Some((_, count)) if cause == cause::UNSCHEDULABLE_RESOURCES => *count = (*count).max(clause.count),
+            Some((_, count)) if cause == cause::UNSCHEDULABLE_RESOURCES => {
+                *count = (*count).max(clause.count)
+            }
             Some((_, count)) => *count += clause.count,
             None => votes.push((cause, clause.count)),
         }
     }
     votes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let Some(&(first, most)) = votes.first() else { return (cause::UNSCHEDULABLE, Confidence::Unknown, Vec::new()) };
+    let Some(&(first, most)) = votes.first() else {
+        return (cause::UNSCHEDULABLE, Confidence::Unknown, Vec::new());
+    };
     let leaders: Vec<CauseId> = votes.iter().filter(|(_, count)| *count == most).map(|(c, _)| *c).collect();
-    let others = |found: CauseId| votes.iter().map(|(c, _)| *c).filter(|c| *c != found && *c != cause::UNSCHEDULABLE).collect();
+    let others = |found: CauseId| {
+        votes.iter().map(|(c, _)| *c).filter(|c| *c != found && *c != cause::UNSCHEDULABLE).collect()
+    };
     match leaders.as_slice() {
         [cause::UNSCHEDULABLE] => (cause::UNSCHEDULABLE, Confidence::Likely, others(first)),
         [single] => (*single, Confidence::Confirmed, others(*single)),
         _ => {
-            let rest: Vec<CauseId> = leaders.iter().copied().filter(|c| *c != cause::UNSCHEDULABLE_TAINT).collect();
+            let rest: Vec<CauseId> =
+                leaders.iter().copied().filter(|c| *c != cause::UNSCHEDULABLE_TAINT).collect();
             match rest.as_slice() {
                 [single] => (*single, Confidence::Likely, others(*single)),
                 _ => (cause::UNSCHEDULABLE, Confidence::Likely, others(cause::UNSCHEDULABLE)),

@@ -28,7 +28,10 @@ pub(crate) fn judge(death: &Death<'_, '_>) -> Option<Verdict> {
     let name = signal_name(signal).unwrap_or_default();
     let is_fault = FAULTS.contains(&signal);
     // PID 1 cannot die of another signal by default: the program, or a wrapper, chose the number.
-    if !is_fault && !matches!(death.pid1(), Pid1::Shell | Pid1::Init | Pid1::Shared) && !is_abort_of_unknown(death, signal) {
+    if !is_fault
+        && !matches!(death.pid1(), Pid1::Shell | Pid1::Init | Pid1::Shared)
+        && !is_abort_of_unknown(death, signal)
+    {
         return None;
     }
     let proof = kernel_proof(death, signal);
@@ -43,7 +46,9 @@ pub(crate) fn judge(death: &Death<'_, '_>) -> Option<Verdict> {
     };
     let decided_by = death.quote_code();
     let verdict = match proof {
-        Some(proof) if proof.is_sure => Verdict::new(found, confidence, Depth::Signal, proof.piece).and([decided_by]),
+        Some(proof) if proof.is_sure => {
+            Verdict::new(found, confidence, Depth::Signal, proof.piece).and([decided_by])
+        }
         Some(proof) => Verdict::new(found, confidence, Depth::Signal, decided_by).and([proof.piece]),
         None => Verdict::new(found, confidence, Depth::Signal, decided_by),
     };
@@ -104,14 +109,18 @@ struct Proof {
 /// Crash and seccomp lines hold no cgroup: name, time and signal must fit.
 fn kernel_proof(death: &Death<'_, '_>, signal: i64) -> Option<Proof> {
     let end = death.finished()?.as_second();
-    let is_near = |record: &&KernelRecord| {
-        record.at.is_some_and(|at| (at.as_second() - end).abs() <= SLACK_SECONDS)
-    };
-    let fitting = death.index.snapshot.kernel.iter().filter(is_near).filter_map(|record| match &record.event {
-        KernelEvent::Crash(crash) if crash.kind.signal() == Some(signal) => Some((record, process(crash), crash.kind)),
-        KernelEvent::Seccomp(kill) if signal == 31 => Some((record, kill.process.as_str(), CrashKind::OtherTrap)),
-        _ => None,
-    });
+    let is_near =
+        |record: &&KernelRecord| record.at.is_some_and(|at| (at.as_second() - end).abs() <= SLACK_SECONDS);
+    let fitting =
+        death.index.snapshot.kernel.iter().filter(is_near).filter_map(|record| match &record.event {
+            KernelEvent::Crash(crash) if crash.kind.signal() == Some(signal) => {
+                Some((record, process(crash), crash.kind))
+            }
+            KernelEvent::Seccomp(kill) if signal == 31 => {
+                Some((record, kill.process.as_str(), CrashKind::OtherTrap))
+            }
+            _ => None,
+        });
     let (record, _, kind) = fitting.into_iter().find(|(_, name, _)| death.is_program(name))?;
     // `hlt` is a general protection fault too: that is how abort() of PID 1 ends on x86-64.
     let is_sure = kind != CrashKind::GeneralProtection;
@@ -125,9 +134,9 @@ fn process(crash: &Crash) -> &str {
 /// NTSTATUS values that Windows containers end with, as the signed 32-bit numbers that Kubernetes shows.
 /// Source: winnt.h; the kubelet shows what containerd casts to int32.
 const NTSTATUS: [(i64, CauseId); 5] = [
-    (-1_073_741_819, cause::SEGMENTATION_FAULT),      // 0xC0000005 STATUS_ACCESS_VIOLATION
-    (-1_073_741_571, cause::SEGMENTATION_FAULT),      // 0xC00000FD STATUS_STACK_OVERFLOW
-    (-1_073_740_791, cause::ABORTED),                 // 0xC0000409 STATUS_STACK_BUFFER_OVERRUN, also fail-fast
+    (-1_073_741_819, cause::SEGMENTATION_FAULT), // 0xC0000005 STATUS_ACCESS_VIOLATION
+    (-1_073_741_571, cause::SEGMENTATION_FAULT), // 0xC00000FD STATUS_STACK_OVERFLOW
+    (-1_073_740_791, cause::ABORTED),            // 0xC0000409 STATUS_STACK_BUFFER_OVERRUN, also fail-fast
     (-1_073_741_515, cause::APPLICATION_DEPENDENCY_MISSING), // 0xC0000135 STATUS_DLL_NOT_FOUND
     (-1_073_741_510, cause::TERMINATED_UNATTRIBUTED), // 0xC000013A STATUS_CONTROL_C_EXIT
 ];
@@ -138,6 +147,7 @@ fn windows(death: &Death<'_, '_>, code: i64) -> Option<Verdict> {
     let (_, found) = NTSTATUS.iter().find(|(status, _)| *status == signed)?;
     let confidence =
         if *found == cause::TERMINATED_UNATTRIBUTED { Confidence::Unknown } else { Confidence::Likely };
-    let verdict = Verdict::new(*found, confidence, Depth::Signal, death.quote_code()).and([death.quote_end()]);
+    let verdict =
+        Verdict::new(*found, confidence, Depth::Signal, death.quote_code()).and([death.quote_end()]);
     Some(verdict.missing(missing::log(death)))
 }

@@ -73,15 +73,21 @@ pub(crate) fn judge_block(block: &Block<'_, '_>) -> Option<Verdict> {
     let fallback = match block.reason() {
         "RunContainerError" => cause::RUNTIME_START_ERROR,
         "CreateContainerError" => cause::CONTAINER_CREATE_ERROR,
-        "PreCreateHookError" => return hook(block, cause::PRE_CREATE_HOOK_FAILED, "Internal PreCreateContainer hook failed"),
-        "PreStartHookError" => return hook(block, cause::PRE_START_HOOK_FAILED, "Internal PreStartContainer hook failed"),
+        "PreCreateHookError" => {
+            return hook(block, cause::PRE_CREATE_HOOK_FAILED, "Internal PreCreateContainer hook failed");
+        }
+        "PreStartHookError" => {
+            return hook(block, cause::PRE_START_HOOK_FAILED, "Internal PreStartContainer hook failed");
+        }
         "PostStartHookError" => return Some(post_start(block)),
         _ => return None,
     };
     let failed = failed_event(block);
     let text = block.message().or(failed.map(|e| e.message.as_str()));
     let is_create = fallback == cause::CONTAINER_CREATE_ERROR;
-    let row = text.and_then(|t| lookup(RUNTIME_TEXTS, t).or_else(|| is_create.then(|| lookup(CREATE_TEXTS, t)).flatten()));
+    let row = text.and_then(|t| {
+        lookup(RUNTIME_TEXTS, t).or_else(|| is_create.then(|| lookup(CREATE_TEXTS, t)).flatten())
+    });
     let (found, confidence) = match (row, text) {
         (Some(row), _) => (row.cause, row.confidence),
         (None, Some(_)) => (fallback, Confidence::Confirmed),
@@ -89,7 +95,8 @@ pub(crate) fn judge_block(block: &Block<'_, '_>) -> Option<Verdict> {
     };
     let found = behind_conflict(block, found);
     let message = block.quote_message();
-    let decided_by = message.or_else(|| failed.map(|e| block.quote_event(e))).or_else(|| block.quote_reason())?;
+    let decided_by =
+        message.or_else(|| failed.map(|e| block.quote_event(e))).or_else(|| block.quote_reason())?;
     let verdict = Verdict::new(found, confidence, Depth::NeverRan, decided_by)
         .and(block.quote_reason())
         .and(failed.map(|e| block.quote_event(e)));
@@ -110,7 +117,10 @@ fn behind_conflict(block: &Block<'_, '_>, found: CauseId) -> CauseId {
 
 fn hook(block: &Block<'_, '_>, found: CauseId, words: &str) -> Option<Verdict> {
     let event = block.events_of("Failed").filter(|e| e.message.contains(words)).last();
-    let decided_by: Evidence = block.quote_message().or_else(|| event.map(|e| block.quote_event(e))).or_else(|| block.quote_reason())?;
+    let decided_by: Evidence = block
+        .quote_message()
+        .or_else(|| event.map(|e| block.quote_event(e)))
+        .or_else(|| block.quote_reason())?;
     let said = block.message().or(event.map(|e| e.message.as_str())).unwrap_or_default();
     let verdict = Verdict::new(found, Confidence::Confirmed, Depth::NeverRan, decided_by)
         .and(block.quote_reason())
@@ -151,6 +161,7 @@ pub(crate) fn cause_of(text: &str) -> Option<CauseId> {
 
 /// Adds what a text of the runtime names.
 pub(crate) fn with_names(verdict: Verdict, text: &str) -> Verdict {
-    let name = quoted_after(text, "exec: ").or_else(|| quoted_after(text, "executable file ")).unwrap_or_default();
+    let name =
+        quoted_after(text, "exec: ").or_else(|| quoted_after(text, "executable file ")).unwrap_or_default();
     verdict.arg("name", name)
 }

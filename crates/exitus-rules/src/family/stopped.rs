@@ -18,7 +18,11 @@ pub(crate) fn by_kubelet(death: &Death<'_, '_>) -> Option<Verdict> {
 
 /// The `Killing` event is gone, and the probe's failures reach up to the stop.
 fn probe_failures(death: &Death<'_, '_>) -> Option<Verdict> {
-    if !matches!(death.code(), Some(137 | 143)) || death.is_reason("OOMKilled") || death.deletion().is_some() || has_invented_code(death) {
+    if !matches!(death.code(), Some(137 | 143))
+        || death.is_reason("OOMKilled")
+        || death.deletion().is_some()
+        || has_invented_code(death)
+    {
         return None;
     }
     let rows = [
@@ -29,7 +33,8 @@ fn probe_failures(death: &Death<'_, '_>) -> Option<Verdict> {
         let probe = probe?;
         let (from, to) = death.window()?;
         // A probe that could not be run at all (`errored`) does not count.
-        let is_failure = |e: &&Event| e.message.contains("probe failed") && e.count >= probe.failure_threshold;
+        let is_failure =
+            |e: &&Event| e.message.contains("probe failed") && e.count >= probe.failure_threshold;
         let event = unhealthy(death, kind).filter(|e| e.is_within(from, to)).filter(is_failure)?;
         let verdict = Verdict::new(found, Confidence::Likely, Depth::Killing, death.quote_event(event))
             .and([death.quote_end(), death.quote_code()])
@@ -70,9 +75,8 @@ fn probe_kill(death: &Death<'_, '_>, kind: &str) -> Option<Verdict> {
 
 /// The latest `Unhealthy` event of a kind of probe about this container.
 fn unhealthy<'s>(death: &Death<'_, 's>, kind: &str) -> Option<&'s Event> {
-    let is_of_kind = |e: &&&Event| {
-        e.reason == "Unhealthy" && e.message.starts_with(kind) && death.is_about_container(e)
-    };
+    let is_of_kind =
+        |e: &&&Event| e.reason == "Unhealthy" && e.message.starts_with(kind) && death.is_about_container(e);
     death.events.iter().rev().find(is_of_kind).copied()
 }
 
@@ -90,8 +94,9 @@ fn told_kill(death: &Death<'_, '_>) -> Option<Verdict> {
         ("definition changed", cause::CONTAINER_DEFINITION_CHANGED),
         ("spec hash changed", cause::CONTAINER_DEFINITION_CHANGED),
     ];
-    if let Some((event, found)) =
-        rows.iter().find_map(|(words, cause)| Some((death.killing(|m| m.contains(words) || m == *words)?, *cause)))
+    if let Some((event, found)) = rows
+        .iter()
+        .find_map(|(words, cause)| Some((death.killing(|m| m.contains(words) || m == *words)?, *cause)))
     {
         let verdict = Verdict::new(found, Confidence::Confirmed, Depth::Killing, death.quote_event(event));
         return Some(hook_details(death, verdict.and([death.quote_end(), death.quote_code()])));
@@ -121,7 +126,10 @@ fn hook_details(death: &Death<'_, '_>, verdict: Verdict) -> Verdict {
     let told = death.events_of("FailedPostStartHook").next();
     let waiting = death.waiting.filter(|w| w.reason == "PostStartHookError").and_then(|w| w.message.clone());
     let hook = death.container.post_start.as_ref().map(|h| h.action.clone()).unwrap_or_default();
-    verdict.and(told.map(|e| death.quote_event(e))).arg("hook", hook).arg("message", waiting.unwrap_or_default())
+    verdict
+        .and(told.map(|e| death.quote_event(e)))
+        .arg("hook", hook)
+        .arg("message", waiting.unwrap_or_default())
 }
 
 /// `RestartAllContainers`: the code is invented and the reason says so.
@@ -140,7 +148,8 @@ fn restarted_with_all(death: &Death<'_, '_>) -> Option<Verdict> {
     let event = by_event?;
     let condition = by_condition().map(|c| quote::pod_condition(death.index.snapshot, death.pod, c));
     let confidence = if condition.is_some() { Confidence::Confirmed } else { Confidence::Likely };
-    let verdict = Verdict::new(cause::ALL_CONTAINERS_RESTARTED, confidence, Depth::Killing, death.quote_event(event));
+    let verdict =
+        Verdict::new(cause::ALL_CONTAINERS_RESTARTED, confidence, Depth::Killing, death.quote_event(event));
     Some(verdict.and(condition).and([death.quote_code()]))
 }
 
@@ -169,7 +178,8 @@ pub(crate) fn on_request(death: &Death<'_, '_>) -> Option<Verdict> {
     pieces.extend(stopping.map(|e| death.quote_event(e)));
     pieces.extend(quote_deletion(death));
     pieces.extend([death.quote_end(), death.quote_code()]);
-    let is_sure = stopping.is_some() || deletion.is_some_and(|d| d.is_exact && death.pod.first_deletion.is_some());
+    let is_sure =
+        stopping.is_some() || deletion.is_some_and(|d| d.is_exact && death.pod.first_deletion.is_some());
     let (found, depth) = if failed_hook.is_some() {
         (cause::PRE_STOP_HOOK_FAILED, Depth::Grace)
     } else if death.code() == Some(137) {
@@ -178,7 +188,8 @@ pub(crate) fn on_request(death: &Death<'_, '_>) -> Option<Verdict> {
         (cause::STOPPED_ON_REQUEST, Depth::Stop)
     };
     // A version with the grace and a later one without: the kubelet has confirmed the end.
-    let is_followed = death.pod.first_deletion.is_some() && death.pod.deletion.as_ref().is_some_and(|d| d.grace_seconds == Some(0));
+    let is_followed = death.pod.first_deletion.is_some()
+        && death.pod.deletion.as_ref().is_some_and(|d| d.grace_seconds == Some(0));
     let has_both = is_followed || stopping.is_some() && deletion.is_some();
     let confidence = match found {
         _ if failed_hook.is_some() => Confidence::Confirmed,
@@ -193,7 +204,9 @@ pub(crate) fn on_request(death: &Death<'_, '_>) -> Option<Verdict> {
         .and(pieces)
         .arg("grace", format_duration(death.grace_seconds()));
     if let Some(hook) = death.container.pre_stop.as_ref().filter(|_| failed_hook.is_some()) {
-        verdict = verdict.arg("hook", hook.action.clone()).arg("message", failed_hook.map(|e| e.message.clone()).unwrap_or_default());
+        verdict = verdict
+            .arg("hook", hook.action.clone())
+            .arg("message", failed_hook.map(|e| e.message.clone()).unwrap_or_default());
     }
     // The end of a pod whose work is done takes its sidecars along: nothing was lost.
     if death.pod.phase.as_deref() == Some("Succeeded") {
@@ -271,7 +284,8 @@ fn sender_rivals(death: &Death<'_, '_>) -> Vec<exitus_model::Rival> {
     }
     if is_kill {
         let has_log = death.index.snapshot.has_kernel_log;
-        let because = if has_log { msg::NO_KERNEL_KILL } else { msg::REASON_IS_NOT_OOM_KILLED_BUT_CAN_BE_LOST };
+        let because =
+            if has_log { msg::NO_KERNEL_KILL } else { msg::REASON_IS_NOT_OOM_KILLED_BUT_CAN_BE_LOST };
         add(cause::OUT_OF_MEMORY, Possible, because);
     }
     rivals

@@ -48,7 +48,8 @@ pub(crate) fn judge(case: &PodCase<'_, '_>, event: &Event) -> Option<Verdict> {
         Some(row) => (row.cause, row.confidence),
         None => (cause::VOLUME_MOUNT_FAILED, Confidence::Likely),
     };
-    let volume = quoted_after(&event.message, "for volume ").or_else(|| unmounted(&event.message)).unwrap_or_default();
+    let volume =
+        quoted_after(&event.message, "for volume ").or_else(|| unmounted(&event.message)).unwrap_or_default();
     let claim = case.pod.volumes.iter().find_map(|v| match &v.source {
         VolumeSource::Claim(claim) if v.name == volume || volume.starts_with("pvc-") => Some(claim.clone()),
         _ => None,
