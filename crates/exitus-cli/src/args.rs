@@ -1,7 +1,9 @@
 //! Arguments, with kubectl's names and meanings where kubectl has them.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Says why a Kubernetes container exited, or why it cannot start, from evidence.
@@ -16,8 +18,17 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     /// Diagnose saved evidence: what kubectl, a kubelet or a kernel wrote
     Why(WhyArgs),
+    /// The dictionary: what an exit code, a signal, a reason, a cause or a pasted line means
+    Explain(ExplainArgs),
     /// A tour on real captures that are built in: no cluster and no files needed
     Demo(DemoArgs),
+    /// Shell completion, to be sourced by the shell
+    Completions(CompletionsArgs),
+    /// Manual pages, one file for each command
+    Man(ManArgs),
+    /// Candidates for a word, as kubectl asks for them
+    #[command(name = "__complete", hide = true)]
+    Complete(CompleteArgs),
 }
 
 #[derive(Debug, Args)]
@@ -66,6 +77,108 @@ pub(crate) struct WhyArgs {
     pub(crate) output: OutputFormat,
     #[command(flatten)]
     pub(crate) look: LookArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  exitus explain 137
+  exitus explain RunContainerError
+  exitus explain signal 9
+  exitus explain -1 256 3221225477
+  exitus explain \"Exit Code: 137 Reason: Error\"
+  exitus explain --list reasons
+
+Exit status: 0 all known, 2 a word that the dictionary does not hold")]
+pub(crate) struct ExplainArgs {
+    /// Codes, signals, reasons, cause ids, or a whole line in quotes
+    #[arg(value_name = "WHAT", required_unless_present = "list", allow_negative_numbers = true,
+          value_parser = WordParser, hide_possible_values = true)]
+    pub(crate) words: Vec<String>,
+    /// All entries of one part
+    #[arg(long, value_enum, value_name = "PART", conflicts_with = "words")]
+    pub(crate) list: Option<ListPart>,
+    /// One line for each
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) short: bool,
+    /// The form of the answer
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = ExplainOutput::Human)]
+    pub(crate) output: ExplainOutput,
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainOutput {
+    Human,
+    Json,
+    Yaml,
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListPart {
+    Codes,
+    Signals,
+    Reasons,
+    Causes,
+}
+
+/// Takes any word, and tells shells the words of the dictionary.
+#[derive(Debug, Clone)]
+pub(crate) struct WordParser;
+
+impl TypedValueParser for WordParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        cmd: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        clap::builder::StringValueParser::new().parse_ref(cmd, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(crate::complete::dictionary().map(PossibleValue::new)))
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  source <(exitus completions bash)
+  exitus completions fish > ~/.config/fish/completions/exitus.fish
+  exitus completions kubectl > /usr/local/bin/kubectl_complete-exitus   (make it executable)")]
+pub(crate) struct CompletionsArgs {
+    /// The shell; `kubectl` is the script that completes `kubectl exitus`
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(name = "powershell")]
+    PowerShell,
+    Kubectl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The folder that takes the pages; it is made if it is not there
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompleteArgs {
+    /// The words so far, the last one perhaps unfinished
+    #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+    pub(crate) words: Vec<String>,
 }
 
 #[derive(Debug, Args)]

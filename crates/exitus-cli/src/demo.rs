@@ -41,7 +41,11 @@ static TOUR: [Capture; 4] = [
     },
     Capture {
         lesson: msg::DEMO_UNKNOWN,
-        files: files!["kill9-host/pods.json", "kill9-host/events.json", "kill9-host/logs/kill9-host.app.previous.txt"],
+        files: files![
+            "kill9-host/pods.json",
+            "kill9-host/events.json",
+            "kill9-host/logs/kill9-host.app.previous.txt"
+        ],
     },
 ];
 
@@ -57,7 +61,7 @@ pub(crate) fn run(args: &DemoArgs) -> Answer {
     text.push('\n');
     text.push_str(say(msg::DEMO_HOW_TO_READ));
     text.push('\n');
-    Answer { text, status: 0 }
+    Answer { text, status: 0, warning: None }
 }
 
 fn screen(capture: &Capture, style: &Style) -> String {

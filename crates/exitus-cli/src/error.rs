@@ -20,6 +20,10 @@ pub(crate) enum CliError {
     BadSelector(String),
     #[error("\"{0}\" is no time")]
     BadTime(String),
+    #[error("nothing to explain")]
+    UnknownWords(Vec<String>),
+    #[error("cannot write to {0}: {1}")]
+    CannotWrite(String, String),
 }
 
 impl CliError {
@@ -40,6 +44,8 @@ impl CliError {
             CliError::UnknownTarget(unknown) => format!("the nearest names: {}", unknown.nearest.join(", ")),
             CliError::UnknownCause(_) => "cause ids are those in the column CAUSE of -o wide".to_owned(),
             CliError::BadSelector(_) => "write KEY=VALUE, several with commas".to_owned(),
+            CliError::UnknownWords(words) => words.join("\n"),
+            CliError::CannotWrite(..) => "name a folder that you may write to".to_owned(),
             CliError::BadTime(_) => "write it like 2026-03-01T10:02:11Z".to_owned(),
         }
     }

@@ -1,9 +1,11 @@
 //! The `exitus` command line: arguments to calls to output and an exit status.
 
 mod args;
+mod complete;
 mod demo;
 mod environment;
 mod error;
+mod explain;
 mod why;
 
 use std::io::{self, Write as _};
@@ -19,7 +21,11 @@ fn main() -> ExitCode {
     let options = Options::parse();
     let outcome = match options.command {
         Command::Why(args) => why::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => Ok(demo::run(&args)),
+        Command::Completions(args) => Ok(complete::script(&args)),
+        Command::Man(args) => complete::manual(&args),
+        Command::Complete(args) => Ok(complete::candidates(&args)),
     };
     match outcome {
         Ok(answer) => answer.print(),
@@ -34,11 +40,16 @@ fn main() -> ExitCode {
 pub(crate) struct Answer {
     pub(crate) text: String,
     pub(crate) status: u8,
+    /// Said on standard error, beside the answer.
+    pub(crate) warning: Option<String>,
 }
 
 impl Answer {
     /// Prints to standard output. A reader that has gone away is no error.
     fn print(self) -> ExitCode {
+        if let Some(warning) = self.warning {
+            let _ = writeln!(io::stderr(), "{warning}");
+        }
         match io::stdout().lock().write_all(self.text.as_bytes()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 let _ = writeln!(io::stderr(), "error: cannot write the answer: {error}");

@@ -1,6 +1,9 @@
 //! `exitus why`: saved evidence to an answer.
 
-use exitus::{Format, Problem, ProblemKind, Reader, Report, Selection, Severity, Snapshot, Target, diagnose, read_paths, render};
+use exitus::{
+    Format, Problem, ProblemKind, Reader, Report, Selection, Severity, Snapshot, Target, diagnose,
+    read_paths, render,
+};
 
 use crate::Answer;
 use crate::args::{OutputFormat, WhyArgs};
@@ -30,13 +33,16 @@ pub(crate) fn run(args: &WhyArgs) -> Result<Answer, CliError> {
     }
     let report = diagnose(&snapshot, problems, &selection).map_err(CliError::UnknownTarget)?;
     let text = render(&report, format(args.output), &style);
-    Ok(Answer { text, status: status(&report, args) })
+    Ok(Answer { text, status: status(&report, args), warning: None })
 }
 
 fn selection(args: &WhyArgs) -> Result<Selection, CliError> {
     let target = |text: &String| Target::parse(text).ok_or_else(|| CliError::UnknownKind(text.clone()));
     let label = |text: &String| {
-        let (key, value) = text.split_once("==").or_else(|| text.split_once('=')).ok_or_else(|| CliError::BadSelector(text.clone()))?;
+        let (key, value) = text
+            .split_once("==")
+            .or_else(|| text.split_once('='))
+            .ok_or_else(|| CliError::BadSelector(text.clone()))?;
         Ok((key.to_owned(), value.to_owned()))
     };
     if let Some(unknown) = args.causes.iter().find(|c| exitus::reference::cause(c).is_none()) {

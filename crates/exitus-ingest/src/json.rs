@@ -2,28 +2,36 @@
 //!
 //! It takes one object, a list object, an array, concatenated documents and JSON lines. The elements of a list are
 //! handed on one at a time. At a fault it keeps what it understood, reports the line, and goes on at the next
-//! element of the list or at the next line that begins an object.
+//! element of the list or at the next line that begins an object. A scalar that a cut or a fault may have changed is
+//! no value.
+
+mod escape;
+mod value;
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
-use crate::tree::{Document, Fault, MAX_DEPTH, Node, Sink, Stop, Value, is_ballast};
+use crate::tree::{Document, Fault, Node, Sink, Stop, Value};
 
 /// Reads every document of a text.
 pub(crate) fn read<'a>(text: &'a str, sink: &mut dyn Sink<'a>) {
-    let mut reader = Reader { bytes: text.as_bytes(), text, at: 0, line: 1, stop: None };
+    let mut reader = Reader {
+        bytes: text.as_bytes(),
+        text,
+        at: 0,
+        line: 1,
+        stop: None,
+        too_deep: None,
+        rereading: text.len(),
+        searching: text.len(),
+    };
     loop {
         reader.skip_blank();
         if reader.at >= reader.bytes.len() {
             return;
         }
-        let start = reader.at;
         reader.top_level(sink);
-        if let Some(stop) = reader.stop.take() {
-            sink.fault(Fault { line: reader.line, stop });
-            reader.to_next_document(start);
-        }
     }
 }
 
@@ -32,26 +40,56 @@ struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     line: u32,
-    stop: Option<Stop>,
+    stop: Option<Fault>,
+    /// The line of the first value that was passed over for its depth.
+    too_deep: Option<u32>,
+    /// How many bytes may still be read a second time, so that going back after faults takes linear time at most.
+    rereading: usize,
+    /// How many bytes may still be looked through in vain for what stands far behind.
+    searching: usize,
+}
+
+/// A place in the text.
+#[derive(Clone, Copy)]
+struct Mark {
+    at: usize,
+    line: u32,
 }
 
 impl<'a> Reader<'a> {
     fn top_level(&mut self, sink: &mut dyn Sink<'a>) {
-        let line = self.line;
-        match self.peek() {
-            Some(b'{') => self.top_object(line, sink),
-            Some(b'[') => self.elements(None, sink),
+        let start = self.mark();
+        let next = match self.peek() {
+            Some(b'{') => self.top_object(start, sink),
+            Some(b'[') => {
+                self.elements(None, sink);
+                None
+            }
+            _ if self.is_null() => None,
             _ => {
-                let node = self.value(1);
-                if self.stop.is_none() && node.value != Value::Null {
-                    self.fail("a value outside of any object");
-                }
+                self.fail("an object was expected");
+                self.at += 1;
+                None
+            }
+        };
+        self.report_depth(sink);
+        let Some(fault) = self.stop.take() else { return };
+        match next {
+            Some(next) => {
+                sink.fault(Fault { line: next.line.saturating_sub(1), stop: Stop::Truncated });
+                (self.at, self.line) = (next.at, next.line);
+            }
+            None => {
+                sink.fault(fault);
+                self.enter_next_document(start);
             }
         }
     }
 
     /// An object whose `items` are handed on one by one, so that a list is never held whole.
-    fn top_object(&mut self, line: u32, sink: &mut dyn Sink<'a>) {
+    ///
+    /// At a fault: where the next document begins, if the fault ran into it.
+    fn top_object(&mut self, start: Mark, sink: &mut dyn Sink<'a>) -> Option<Mark> {
         let mut members: Vec<(Cow<'a, str>, Node<'a>)> = Vec::new();
         let mut is_list = false;
         self.at += 1;
@@ -68,14 +106,48 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
-        if !is_list && !members.is_empty() {
-            sink.document(Document { node: Node { line, value: Value::Map(members) }, list_kind: None });
+        let is_cut = self.stop.is_some();
+        let next = if is_cut && !is_list { self.swallowed_document(start) } else { None };
+        if let Some(next) = next {
+            keep_before(&mut members, next.line);
         }
+        if !is_list && !members.is_empty() {
+            let node = Node { line: start.line, value: Value::Map(members) };
+            sink.document(Document { node, list_kind: None, is_cut });
+        }
+        next
+    }
+
+    /// The first line after the beginning of a broken document that begins an object itself: what was cut off at the
+    /// end of a line took it for its own.
+    fn swallowed_document(&mut self, start: Mark) -> Option<Mark> {
+        let is_at_margin = start.at == 0 || self.bytes[start.at - 1] == b'\n';
+        if !is_at_margin {
+            return None;
+        }
+        let mut mark = start;
+        while let Some(end) = memchr(b'\n', &self.bytes[mark.at..self.at]) {
+            mark = Mark { at: mark.at + end + 1, line: mark.line + 1 };
+            if self.bytes.get(mark.at) == Some(&b'{') {
+                return self.may_reread(mark.at).then_some(mark);
+            }
+        }
+        None
+    }
+
+    /// Whether the text from here to the fault may be read again; takes its length from the allowance.
+    fn may_reread(&mut self, from: usize) -> bool {
+        let left = self.rereading.checked_sub(self.at.saturating_sub(from));
+        self.rereading = left.unwrap_or(self.rereading);
+        left.is_some()
     }
 
     fn elements(&mut self, list_kind: Option<&str>, sink: &mut dyn Sink<'a>) {
         sink.list();
         self.at += 1;
+        let mut list_kind = list_kind.map(str::to_owned);
+        let mut has_looked_ahead = list_kind.is_some();
+        let (mut indent, mut indent_line) = (None, 0);
         loop {
             self.skip_blank();
             match self.peek() {
@@ -85,328 +157,126 @@ impl<'a> Reader<'a> {
                 }
                 Some(b',') => self.at += 1,
                 None => {
-                    self.stop = Some(Stop::Truncated);
+                    self.cut();
                     return;
                 }
                 Some(_) => {
-                    let (start, line) = (self.at, self.line);
-                    let node = self.value(2);
-                    if node.value != Value::Null {
-                        sink.document(Document { node, list_kind: list_kind.map(str::to_owned) });
+                    let start = self.mark();
+                    // Only the first element of a line can have an indentation, and looking for it takes time.
+                    if indent.is_none() && std::mem::replace(&mut indent_line, start.line) != start.line {
+                        indent = self.indentation(start.at);
                     }
-                    let Some(stop) = self.stop.take() else { continue };
-                    if !self.to_sibling(start, line) {
-                        self.stop = Some(stop);
+                    let node = self.value(2);
+                    if !has_looked_ahead
+                        && self.stop.is_none()
+                        && matches!(node.value, Value::Map(_))
+                        && node.get("kind").is_none()
+                    {
+                        has_looked_ahead = true;
+                        list_kind = self.kind_after_elements();
+                    }
+                    let is_cut = self.stop.is_some();
+                    let is_empty = is_cut && node.value == Value::Map(Vec::new());
+                    if node.value != Value::Null && !is_empty {
+                        sink.document(Document { node, list_kind: list_kind.clone(), is_cut });
+                    }
+                    self.report_depth(sink);
+                    let Some(fault) = self.stop.take() else { continue };
+                    if !self.enter_sibling(start, indent) {
+                        self.stop = Some(fault);
                         return;
                     }
-                    sink.fault(Fault { line: self.line, stop });
+                    sink.fault(fault);
                 }
             }
+        }
+    }
+
+    /// The `kind` of a list that stands behind its elements, for elements that do not say theirs.
+    fn kind_after_elements(&mut self) -> Option<String> {
+        if self.searching == 0 {
+            return None;
+        }
+        let mut ahead = Reader { stop: None, too_deep: None, ..*self };
+        ahead.skip_values(1);
+        self.searching = self.searching.saturating_sub(ahead.at - self.at);
+        while let Some(key) = ahead.next_key(false) {
+            if key == "kind" {
+                return ahead.value(2).text().map(str::to_owned);
+            }
+            ahead.skip_values(0);
+            if ahead.stop.is_some() {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn report_depth(&mut self, sink: &mut dyn Sink<'a>) {
+        if let Some(line) = self.too_deep.take() {
+            sink.fault(Fault { line, stop: Stop::TooDeep });
         }
     }
 
     /// After a fault inside an element: goes to the next line that opens an object at the same indentation.
-    fn to_sibling(&mut self, start: usize, start_line: u32) -> bool {
-        let line_start = memchr::memrchr(b'\n', &self.bytes[..start]).map_or(0, |i| i + 1);
-        let indent = &self.bytes[line_start..start];
-        if indent.iter().any(|b| !b.is_ascii_whitespace()) {
-            return false;
-        }
-        let mut line = start_line;
-        let mut at = start;
-        while let Some(end) = memchr(b'\n', &self.bytes[at..]) {
-            at += end + 1;
-            line += 1;
-            let is_sibling = self.bytes[at..].strip_prefix(indent).is_some_and(|rest| rest.first() == Some(&b'{'));
-            if is_sibling && at > self.at.saturating_sub(1) {
-                (self.at, self.line) = (at + indent.len(), line);
+    fn enter_sibling(&mut self, start: Mark, indent: Option<&[u8]>) -> bool {
+        let Some(indent) = indent.filter(|_| self.searching > 0) else { return false };
+        let mut mark = start;
+        while let Some(end) = memchr(b'\n', &self.bytes[mark.at..]) {
+            mark = Mark { at: mark.at + end + 1, line: mark.line + 1 };
+            let rest = self.bytes[mark.at..].strip_prefix(indent);
+            if rest.is_some_and(|rest| rest.first() == Some(&b'{')) && mark.at + indent.len() >= self.at {
+                (self.at, self.line) = (mark.at + indent.len(), mark.line);
                 return true;
             }
         }
+        self.searching = self.searching.saturating_sub(self.bytes.len() - start.at);
         false
     }
 
-    /// After a fault outside of a list: goes to the next line that begins with an object or array.
-    fn to_next_document(&mut self, start: usize) {
-        self.at = self.at.max(start + 1).min(self.bytes.len());
+    /// What stands before an element in its line, where that is only blanks.
+    fn indentation(&self, at: usize) -> Option<&'a [u8]> {
+        let line_start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |i| i + 1);
+        let indent = &self.bytes[line_start..at];
+        indent.iter().all(u8::is_ascii_whitespace).then_some(indent)
+    }
+
+    /// After a fault outside of a list: goes to the next line that begins with an object or array, or to the object
+    /// that stands behind other text in this line.
+    fn enter_next_document(&mut self, start: Mark) {
+        let is_garbage = !self.is_document_at(start.at);
+        if self.at > start.at && self.is_document_at(self.at) && self.bytes[self.at - 1] == b'\n' {
+            return;
+        }
+        self.at = self.at.max(start.at + 1).min(self.bytes.len());
+        let rest = &self.bytes[self.at..];
+        let line_end = memchr(b'\n', rest).unwrap_or(rest.len());
+        if is_garbage && let Some(object) = memchr::memmem::find(&rest[..line_end], b"{\"") {
+            self.at += object;
+            return;
+        }
         while let Some(end) = memchr(b'\n', &self.bytes[self.at..]) {
             self.at += end + 1;
             self.line += 1;
-            if matches!(self.peek(), Some(b'{' | b'[')) {
+            if self.is_document_at(self.at) {
                 return;
             }
         }
         self.at = self.bytes.len();
     }
 
-    fn value(&mut self, depth: usize) -> Node<'a> {
-        let line = self.line;
-        let value = match self.peek() {
-            Some(b'{') if depth < MAX_DEPTH => self.object(depth),
-            Some(b'[') if depth < MAX_DEPTH => self.array(depth),
-            Some(b'{' | b'[') => {
-                self.skip_value();
-                self.stop.get_or_insert(Stop::TooDeep);
-                Value::Null
-            }
-            Some(b'"') => self.string().map_or(Value::Null, Value::Text),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't' | b'f' | b'n') => self.word(),
-            Some(_) => self.fail("a value was expected"),
-            None => self.cut(),
-        };
-        Node { line, value }
+    fn is_document_at(&self, at: usize) -> bool {
+        matches!(self.bytes.get(at), Some(b'{' | b'['))
     }
 
-    fn object(&mut self, depth: usize) -> Value<'a> {
-        self.at += 1;
-        let mut members = Vec::new();
-        let mut is_first = true;
-        while let Some(key) = self.next_key(std::mem::take(&mut is_first)) {
-            self.member(key, &mut members, depth);
-            if self.stop.is_some() {
-                break;
-            }
-        }
-        Value::Map(members)
+    fn mark(&self) -> Mark {
+        Mark { at: self.at, line: self.line }
     }
 
-    fn member(&mut self, key: Cow<'a, str>, members: &mut Vec<(Cow<'a, str>, Node<'a>)>, depth: usize) {
-        if is_ballast(&key) {
-            self.skip_value();
-        } else {
-            let node = self.value(depth + 1);
-            members.push((key, node));
-        }
-    }
-
-    /// Goes to the value of the next member; `None` at the end of the object or at a fault.
-    fn next_key(&mut self, is_first: bool) -> Option<Cow<'a, str>> {
-        self.skip_blank();
-        match self.peek() {
-            Some(b'}') => {
-                self.at += 1;
-                return None;
-            }
-            Some(b',') if !is_first => {
-                self.at += 1;
-                self.skip_blank();
-                // A trailing comma is forgiven: editors of pasted JSON leave them.
-                if self.peek() == Some(b'}') {
-                    self.at += 1;
-                    return None;
-                }
-            }
-            Some(b'"') => {}
-            Some(_) => {
-                self.fail("`,` or `}` was expected");
-                return None;
-            }
-            None => {
-                self.cut();
-                return None;
-            }
-        }
-        if self.peek() != Some(b'"') {
-            if self.peek().is_none() { self.cut() } else { self.fail("a name in quotes was expected") };
-            return None;
-        }
-        let key = self.string()?;
-        self.skip_blank();
-        match self.peek() {
-            Some(b':') => self.at += 1,
-            Some(_) => {
-                self.fail("`:` was expected");
-                return None;
-            }
-            None => {
-                self.cut();
-                return None;
-            }
-        }
-        self.skip_blank();
-        Some(key)
-    }
-
-    fn array(&mut self, depth: usize) -> Value<'a> {
-        self.at += 1;
-        let mut elements = Vec::new();
-        loop {
-            self.skip_blank();
-            match self.peek() {
-                Some(b']') => {
-                    self.at += 1;
-                    break;
-                }
-                Some(b',') if !elements.is_empty() => self.at += 1,
-                None => {
-                    self.cut();
-                    break;
-                }
-                Some(_) => elements.push(self.value(depth + 1)),
-            }
-            if self.stop.is_some() {
-                break;
-            }
-        }
-        Value::List(elements)
-    }
-
-    /// A string; a cut one is no value, since half a value must not be quoted.
-    fn string(&mut self) -> Option<Cow<'a, str>> {
-        let start = self.at + 1;
-        let mut at = start;
-        loop {
-            let Some(found) = memchr2(b'"', b'\\', &self.bytes[at..]) else {
-                self.advance_to(self.bytes.len());
-                self.cut();
-                return None;
-            };
-            at += found;
-            if self.bytes[at] == b'"' {
-                let raw = self.text.get(start..at)?;
-                self.advance_to(at + 1);
-                return if memchr(b'\\', raw.as_bytes()).is_none() {
-                    Some(Cow::Borrowed(raw))
-                } else {
-                    self.unescape(raw).map(Cow::Owned)
-                };
-            }
-            at = (at + 2).min(self.bytes.len());
-        }
-    }
-
-    /// Moves on over bytes that may hold line breaks (which JSON forbids in strings, but pastes have).
-    fn advance_to(&mut self, at: usize) {
-        self.line += memchr::memchr_iter(b'\n', &self.bytes[self.at..at]).count() as u32;
-        self.at = at;
-    }
-
-    fn unescape(&mut self, raw: &str) -> Option<String> {
-        let mut text = String::with_capacity(raw.len());
-        let mut rest = raw;
-        while let Some(found) = rest.find('\\') {
-            text.push_str(&rest[..found]);
-            rest = &rest[found + 1..];
-            let escape = rest.chars().next()?;
-            rest = &rest[escape.len_utf8()..];
-            match escape {
-                '"' | '\\' | '/' => text.push(escape),
-                'b' => text.push('\u{8}'),
-                'f' => text.push('\u{c}'),
-                'n' => text.push('\n'),
-                'r' => text.push('\r'),
-                't' => text.push('\t'),
-                'u' => {
-                    let (c, after) = unicode_escape(rest);
-                    text.push(c);
-                    rest = after;
-                }
-                _ => {
-                    self.fail("an unknown escape in a string");
-                    return None;
-                }
-            }
-        }
-        text.push_str(rest);
-        Some(text)
-    }
-
-    /// A number; at the very end of the text its last digits may be cut off, so it is no value.
-    fn number(&mut self) -> Value<'a> {
-        let length = self.bytes[self.at..]
-            .iter()
-            .take_while(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'))
-            .count();
-        let raw = &self.text[self.at..self.at + length];
-        self.at += length;
-        if self.at >= self.bytes.len() {
-            return self.cut();
-        }
-        Value::Number(Cow::Borrowed(raw))
-    }
-
-    fn word(&mut self) -> Value<'a> {
-        for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)] {
-            if self.bytes[self.at..].starts_with(word.as_bytes()) {
-                self.at += word.len();
-                return value;
-            }
-            if word.as_bytes().starts_with(&self.bytes[self.at..]) {
-                self.at = self.bytes.len();
-                return self.cut();
-            }
-        }
-        self.fail("a value was expected")
-    }
-
-    /// Passes over a value of any depth without building it.
-    fn skip_value(&mut self) {
-        let mut depth = 0usize;
-        loop {
-            self.skip_blank();
-            match self.peek() {
-                Some(b'{' | b'[') => {
-                    depth += 1;
-                    self.at += 1;
-                }
-                Some(b'}' | b']') => {
-                    depth = depth.saturating_sub(1);
-                    self.at += 1;
-                }
-                Some(b'"') => {
-                    if self.skip_string().is_none() {
-                        return;
-                    }
-                }
-                Some(b',' | b':') if depth > 0 => {
-                    self.at += 1;
-                    continue;
-                }
-                Some(_) => {
-                    let length = self.bytes[self.at..]
-                        .iter()
-                        .take_while(|b| !matches!(b, b',' | b'}' | b']' | b'"' | b'{' | b'[') && !b.is_ascii_whitespace())
-                        .count();
-                    self.at += length.max(1);
-                }
-                None => {
-                    self.cut();
-                    return;
-                }
-            }
-            if depth == 0 {
-                return;
-            }
-        }
-    }
-
-    fn skip_string(&mut self) -> Option<()> {
-        let mut at = self.at + 1;
-        loop {
-            let Some(found) = memchr2(b'"', b'\\', &self.bytes[at..]) else {
-                self.advance_to(self.bytes.len());
-                self.cut();
-                return None;
-            };
-            at += found;
-            if self.bytes[at] == b'"' {
-                self.advance_to(at + 1);
-                return Some(());
-            }
-            at = (at + 2).min(self.bytes.len());
-        }
-    }
-
-    fn skip_blank(&mut self) {
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'\n' => self.line += 1,
-                b' ' | b'\t' | b'\r' => {}
-                _ => return,
-            }
-            self.at += 1;
-        }
+    fn is_null(&mut self) -> bool {
+        let is_null = self.bytes[self.at..].starts_with(b"null");
+        self.at += if is_null { 4 } else { 0 };
+        is_null
     }
 
     fn peek(&self) -> Option<u8> {
@@ -414,30 +284,38 @@ impl<'a> Reader<'a> {
     }
 
     fn cut(&mut self) -> Value<'a> {
-        self.stop.get_or_insert(Stop::Truncated);
+        if self.stop.is_none() {
+            // The line that was cut is the last one that is not blank.
+            let blank = self.bytes.iter().rev().take_while(|b| b.is_ascii_whitespace());
+            let below = blank.filter(|b| **b == b'\n').count() as u32;
+            self.stop = Some(Fault { line: self.line.saturating_sub(below).max(1), stop: Stop::Truncated });
+        }
         Value::Null
     }
 
     fn fail(&mut self, why: &str) -> Value<'a> {
-        self.stop.get_or_insert(Stop::Syntax(why.to_owned()));
+        let line = self.line;
+        self.stop.get_or_insert_with(|| Fault { line, stop: Stop::Syntax(why.to_owned()) });
         Value::Null
     }
 }
 
-/// The character of `\uXXXX` and what follows; a lone surrogate becomes the replacement character.
-fn unicode_escape(rest: &str) -> (char, &str) {
-    let hex = |text: &str| text.get(..4).and_then(|h| u32::from_str_radix(h, 16).ok());
-    let Some(first) = hex(rest) else { return (char::REPLACEMENT_CHARACTER, rest) };
-    let after = &rest[4..];
-    if !(0xd800..0xdc00).contains(&first) {
-        return (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), after);
+/// Leaves only what begins before a line.
+fn keep_before(members: &mut Vec<(Cow<'_, str>, Node<'_>)>, line: u32) {
+    members.retain_mut(|(_, node)| is_before(node, line));
+}
+
+fn is_before(node: &mut Node<'_>, line: u32) -> bool {
+    if node.line >= line {
+        return false;
     }
-    let second = after.strip_prefix("\\u").and_then(hex).filter(|s| (0xdc00..0xe000).contains(s));
-    match second.and_then(|s| char::from_u32(0x10000 + ((first - 0xd800) << 10) + (s - 0xdc00))) {
-        Some(c) => (c, &after[6..]),
-        None => (char::REPLACEMENT_CHARACTER, after),
+    match &mut node.value {
+        Value::Map(members) => keep_before(members, line),
+        Value::List(elements) => elements.retain_mut(|element| is_before(element, line)),
+        _ => {}
     }
+    true
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

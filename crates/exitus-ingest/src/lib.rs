@@ -21,7 +21,7 @@ use std::cell::RefCell;
 
 use exitus_model::{FileId, Problem, ProblemKind, Snapshot};
 
-use crate::collect::{Change, Collector};
+use crate::collect::{Collector, Sighting};
 use crate::form::Form;
 use crate::object::read_object;
 use crate::tree::{Document, Fault, Node, Sink, Stop, Value};
@@ -83,7 +83,11 @@ impl Reader {
                 let logs = log::read(text, file, &owner);
                 for line in logs.iter().filter_map(|l| l.unavailable.as_ref()) {
                     let kind = ProblemKind::LogUnavailable(line.text.clone());
-                    self.collector.problems.push(Problem { input: name.to_owned(), line: Some(line.line), kind });
+                    self.collector.problems.push(Problem {
+                        input: name.to_owned(),
+                        line: Some(line.line),
+                        kind,
+                    });
                 }
                 self.collector.snapshot.logs.extend(logs);
             }
@@ -119,17 +123,21 @@ struct ObjectSink<'c, 'f> {
 impl<'a> Sink<'a> for ObjectSink<'_, '_> {
     fn document(&mut self, document: Document<'a>) {
         let list_kind = document.list_kind.as_deref();
-        let (node, change) = watched(&document.node);
+        let (node, is_deleted) = watched(&document.node);
         let Some(node) = node else { return };
-        if node.get("items").is_some_and(|i| matches!(i.value, Value::List(_))) {
+        let sighting = Sighting { is_deleted, is_cut: document.is_cut };
+        let kind = node.get("kind").and_then(Node::text);
+        match node.get("items").map(|items| &items.value) {
             // A list inside a list or a watch event.
-            let kind = node.get("kind").and_then(Node::text);
-            for element in node.get("items").map(Node::elements).unwrap_or_default() {
-                self.object(element, kind, change);
+            Some(Value::List(elements)) => {
+                for element in elements {
+                    self.object(element, kind, sighting);
+                }
             }
-            return;
+            // Go writes an empty list as null.
+            None if kind.is_some_and(|kind| kind.ends_with("List")) && !document.is_cut => self.list(),
+            _ => self.object(node, list_kind, sighting),
         }
-        self.object(node, list_kind, change);
     }
 
     fn list(&mut self) {
@@ -147,23 +155,26 @@ impl<'a> Sink<'a> for ObjectSink<'_, '_> {
 }
 
 impl ObjectSink<'_, '_> {
-    fn object(&mut self, node: &Node<'_>, list_kind: Option<&str>, change: Change) {
-        let input = self.scope.input;
+    fn object(&mut self, node: &Node<'_>, list_kind: Option<&str>, sighting: Sighting) {
         if let Some(object) = read_object(View::new(node, &self.scope), list_kind) {
-            self.collector.add(object, change, input);
+            self.collector.add(object, sighting);
         }
     }
 }
 
-/// The object of a watch event `{type, object}`; bookmarks and errors hold none. Any other node is itself.
-fn watched<'n, 'a>(node: &'n Node<'a>) -> (Option<&'n Node<'a>>, Change) {
-    let (Some(kind), Some(object)) = (node.get("type").and_then(Node::text), node.get("object")) else {
-        return (Some(node), Change::Seen);
+/// The object of a watch event `{type, object}`, and whether it is gone; bookmarks and errors hold none. Any other node
+/// is itself.
+fn watched<'n, 'a>(node: &'n Node<'a>) -> (Option<&'n Node<'a>>, bool) {
+    let Some(object) = node.get("object").filter(|object| matches!(object.value, Value::Map(_))) else {
+        return (Some(node), false);
     };
-    match kind {
-        "ADDED" | "MODIFIED" => (Some(object), Change::Seen),
-        "DELETED" => (Some(object), Change::Deleted),
-        _ => (None, Change::Seen),
+    match node.get("type").and_then(Node::text) {
+        Some("ADDED" | "MODIFIED") => (Some(object), false),
+        Some("DELETED") => (Some(object), true),
+        Some(_) => (None, false),
+        // kubectl sorts its keys, so a cut event lacks its type.
+        None if node.get("kind").is_none() && node.get("metadata").is_none() => (Some(object), false),
+        None => (Some(node), false),
     }
 }
 

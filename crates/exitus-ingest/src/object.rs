@@ -1,14 +1,19 @@
 //! Objects of the Kubernetes API, from a tree to facts.
 
-use exitus_model::{
-    Claim, Condition, Deletion, Event, Node, ObjectRef, Owner, ProblemKind, Taint, Workload,
-};
+use exitus_model::{Claim, Condition, Deletion, Event, Node, ObjectRef, Owner, ProblemKind, Taint, Workload};
 
 use crate::pod::read_pod;
 use crate::view::View;
 
 /// What a document turned out to be.
-pub(crate) enum Object {
+pub(crate) struct Object {
+    pub(crate) facts: Facts,
+    /// `metadata.resourceVersion` as a number: orders versions of one object.
+    pub(crate) version: Option<u64>,
+}
+
+/// The facts of an object, by its kind.
+pub(crate) enum Facts {
     Pod(Box<exitus_model::Pod>),
     Event(Box<Event>),
     Node(Box<Node>),
@@ -20,26 +25,46 @@ pub(crate) enum Object {
 
 /// Reads an object of any kind; problems go to the scope. `None` for what is no object of Kubernetes.
 pub(crate) fn read_object(view: View<'_, '_>, list_kind: Option<&str>) -> Option<Object> {
-    let stated = view.word("kind").or_else(|| list_kind.and_then(|k| k.strip_suffix("List")).map(str::to_owned));
-    let Some(kind) = stated.filter(|k| !k.is_empty()).or_else(|| kind_by_shape(&view).map(str::to_owned)) else {
+    let stated =
+        view.word("kind").or_else(|| list_kind.and_then(|k| k.strip_suffix("List")).map(str::to_owned));
+    let Some(kind) = stated.filter(|k| !k.is_empty()).or_else(|| kind_by_shape(&view).map(str::to_owned))
+    else {
         view.report(ProblemKind::NoKind);
         return None;
     };
-    let named = |object: Option<Object>| {
-        if object.is_none() {
-            view.report(ProblemKind::NoName(kind.clone()));
-        }
-        object
+    let version =
+        view.node.get("metadata").and_then(|m| m.get("resourceVersion")).and_then(|v| v.text()?.parse().ok());
+    if view.text("apiVersion").is_some_and(|version| !is_of_kubernetes(&kind, &version)) {
+        return Some(Object { facts: Facts::Other, version });
+    }
+    let facts = match kind.as_str() {
+        "Pod" => read_pod(view).map(|p| Facts::Pod(Box::new(p))),
+        "Event" => read_event(view).map(|e| Facts::Event(Box::new(e))),
+        "Node" => read_node(view).map(|n| Facts::Node(Box::new(n))),
+        "Deployment"
+        | "ReplicaSet"
+        | "StatefulSet"
+        | "DaemonSet"
+        | "Job"
+        | "CronJob"
+        | "ReplicationController" => read_workload(view, &kind).map(|w| Facts::Workload(Box::new(w))),
+        "PersistentVolumeClaim" => read_claim(view).map(|c| Facts::Claim(Box::new(c))),
+        _ => Some(Facts::Other),
     };
-    match kind.as_str() {
-        "Pod" => named(read_pod(view).map(|p| Object::Pod(Box::new(p)))),
-        "Event" => named(read_event(view).map(|e| Object::Event(Box::new(e)))),
-        "Node" => named(read_node(view).map(|n| Object::Node(Box::new(n)))),
-        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" | "CronJob" | "ReplicationController" => {
-            named(read_workload(view, &kind).map(|w| Object::Workload(Box::new(w))))
-        }
-        "PersistentVolumeClaim" => named(read_claim(view).map(|c| Object::Claim(Box::new(c)))),
-        _ => Some(Object::Other),
+    if facts.is_none() {
+        view.report(ProblemKind::NoName(kind));
+    }
+    facts.map(|facts| Object { facts, version })
+}
+
+/// Whether a kind that is read belongs to this API group: others have an Event, a Job or a Node of their own.
+fn is_of_kubernetes(kind: &str, api_version: &str) -> bool {
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    match kind {
+        "Event" => matches!(group, "" | "events.k8s.io"),
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" => matches!(group, "apps" | "extensions"),
+        "Job" | "CronJob" => matches!(group, "batch" | "extensions"),
+        _ => group.is_empty(),
     }
 }
 
@@ -54,7 +79,9 @@ fn kind_by_shape(view: &View<'_, '_>) -> Option<&'static str> {
     let holds = |part: &str, keys: &[&str]| {
         view.node.get(part).is_some_and(|node| keys.iter().any(|key| node.get(key).is_some()))
     };
-    if holds("status", &["containerStatuses", "initContainerStatuses", "qosClass"]) || holds("spec", &["containers"]) {
+    if holds("status", &["containerStatuses", "initContainerStatuses", "qosClass"])
+        || holds("spec", &["containers"])
+    {
         Some("Pod")
     } else if holds("status", &["nodeInfo"]) {
         Some("Node")
@@ -128,7 +155,7 @@ pub(crate) fn read_conditions(status: &View<'_, '_>) -> Vec<Condition> {
 fn read_event(view: View<'_, '_>) -> Option<Event> {
     let meta = read_meta(&view);
     let object_key = if view.has("involvedObject") { "involvedObject" } else { "regarding" };
-    let object = view
+    let mut object = view
         .map(object_key, |object| ObjectRef {
             kind: object.text("kind").unwrap_or_default(),
             namespace: object.text("namespace").unwrap_or_default(),
@@ -137,6 +164,10 @@ fn read_event(view: View<'_, '_>) -> Option<Event> {
             field_path: object.word("fieldPath"),
         })
         .filter(|o| !o.name.is_empty())?;
+    if object.kind == "Pod" && object.namespace.is_empty() {
+        // The event of a pod stands in the namespace of the pod.
+        object.namespace = namespace_or_default(meta.as_ref().and_then(|m| m.namespace.clone()));
+    }
     let series = view.map("series", |s| (s.integer("count"), s.time("lastObservedTime")));
     let (series_count, series_last) = series.unwrap_or((None, None));
     let event_time = view.time("eventTime");
@@ -163,7 +194,11 @@ fn read_node(view: View<'_, '_>) -> Option<Node> {
     let meta = read_meta(&view)?;
     let spec = view.map("spec", |spec| {
         let taints = spec.list("taints", |taint| {
-            Some(Taint { origin: taint.origin(), key: taint.word("key")?, effect: taint.text("effect").unwrap_or_default() })
+            Some(Taint {
+                origin: taint.origin(),
+                key: taint.word("key")?,
+                effect: taint.text("effect").unwrap_or_default(),
+            })
         });
         (taints, spec.flag("unschedulable").unwrap_or(false))
     });

@@ -22,7 +22,8 @@ const STATUS_LISTS: [(&str, Role); 3] = [
 /// Reads a pod; `None` where it has no name.
 pub(crate) fn read_pod(view: View<'_, '_>) -> Option<Pod> {
     let meta = read_meta(&view)?;
-    let details = view.map("metadata", |m| (m.texts("finalizers"), static_hash(&m)));
+    let details =
+        view.map("metadata", |m| (m.texts("finalizers"), m.map("annotations", static_hash).flatten()));
     let (finalizers, static_hash) = details.unwrap_or_default();
     let mut pod = Pod {
         uid: meta.uid,
@@ -38,20 +39,21 @@ pub(crate) fn read_pod(view: View<'_, '_>) -> Option<Pod> {
     };
     view.map("spec", |spec| read_spec(&spec, &mut pod));
     view.map("status", |status| read_status(&status, &mut pod));
-    if view.has("spec") {
-        for container in pod.containers.iter().filter(|c| !c.is_in_spec) {
-            let (pod, container) = (pod.full_name(), container.name.clone());
-            view.report(ProblemKind::ContainerNotInSpec { pod, container });
-        }
-    }
     Some(pod)
 }
 
 /// Static pods run under a hash, not under their UID in the API.
-fn static_hash(meta: &View<'_, '_>) -> Option<String> {
-    let annotations = meta.pairs("annotations");
-    let of = |key: &str| annotations.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
-    of("kubernetes.io/config.hash").or_else(|| of("kubernetes.io/config.mirror"))
+fn static_hash(annotations: View<'_, '_>) -> Option<String> {
+    annotations.word("kubernetes.io/config.hash").or_else(|| annotations.word("kubernetes.io/config.mirror"))
+}
+
+/// The name of a container; one without is reported.
+fn container_name(view: &View<'_, '_>) -> Option<String> {
+    let name = view.word("name");
+    if name.is_none() {
+        view.report(ProblemKind::NoName("container".to_owned()));
+    }
+    name
 }
 
 fn read_spec(spec: &View<'_, '_>, pod: &mut Pod) {
@@ -67,7 +69,7 @@ fn read_spec(spec: &View<'_, '_>, pod: &mut Pod) {
     pod.scheduling_gates = spec.list("schedulingGates", |g| g.word("name"));
     pod.readiness_gates = spec.list("readinessGates", |g| g.word("conditionType"));
     pod.runtime_class = spec.word("runtimeClassName");
-    pod.memory_limit = memory(spec, "limits");
+    (pod.memory_limit, _) = memory(spec);
     pod.volumes = spec.list("volumes", read_volume);
     for (key, role) in SPEC_LISTS {
         pod.containers.extend(spec.list(key, |c| read_container(&c, role)));
@@ -88,32 +90,34 @@ fn read_volume(volume: View<'_, '_>) -> Option<Volume> {
     Some(Volume { name: volume.word("name")?, source })
 }
 
-fn memory(view: &View<'_, '_>, list: &str) -> Option<Quantity> {
-    let text = view.map("resources", |r| r.map(list, |l| l.word("memory"))).flatten().flatten()?;
-    Quantity::parse(&text)
+/// The limit and the request.
+fn memory(view: &View<'_, '_>) -> (Option<Quantity>, Option<Quantity>) {
+    let amount =
+        |resources: &View<'_, '_>, list: &str| resources.map(list, |l| l.quantity("memory")).flatten();
+    view.map("resources", |r| (amount(&r, "limits"), amount(&r, "requests"))).unwrap_or_default()
 }
 
 fn read_container(view: &View<'_, '_>, role: Role) -> Option<Container> {
     let restart_policy = view.word("restartPolicy");
     let is_sidecar = role == Role::Init && restart_policy.as_deref() == Some("Always");
-    let hook = |key: &str| {
-        let action = view.map("lifecycle", |l| l.map(key, |h| action(&h))).flatten()?;
-        Some(Hook { action })
-    };
-    let name = view.word("name")?;
+    let hook = |lifecycle: &View<'_, '_>, key: &str| lifecycle.map(key, |h| Hook { action: action(&h) });
+    let hooks = view.map("lifecycle", |l| (hook(&l, "postStart"), hook(&l, "preStop")));
+    let (post_start, pre_stop) = hooks.unwrap_or_default();
+    let (memory_limit, memory_request) = memory(view);
+    let name = container_name(view)?;
     Some(Container {
         role: if is_sidecar { Role::Sidecar } else { role },
         is_in_spec: true,
         image: view.word("image"),
         command: view.texts("command"),
         args: view.texts("args"),
-        memory_limit: memory(view, "limits"),
-        memory_request: memory(view, "requests"),
+        memory_limit,
+        memory_request,
         liveness: view.map("livenessProbe", read_probe),
         readiness: view.map("readinessProbe", read_probe),
         startup: view.map("startupProbe", read_probe),
-        post_start: hook("postStart"),
-        pre_stop: hook("preStop"),
+        post_start,
+        pre_stop,
         restart_policy,
         ..Container::named(view.origin(), &name)
     })
@@ -137,7 +141,11 @@ fn action(handler: &View<'_, '_>) -> String {
     let exec = handler.map("exec", |e| format!("exec {}", e.texts("command").join(" ")));
     let http = handler.map("httpGet", |h| {
         let host = h.word("host").unwrap_or_default();
-        format!("GET {host}:{}{}", h.text("port").unwrap_or_default(), h.word("path").unwrap_or_else(|| "/".to_owned()))
+        format!(
+            "GET {host}:{}{}",
+            h.text("port").unwrap_or_default(),
+            h.word("path").unwrap_or_else(|| "/".to_owned())
+        )
     });
     let tcp = handler.map("tcpSocket", |t| format!("tcp :{}", t.text("port").unwrap_or_default()));
     let grpc = handler.map("grpc", |g| format!("grpc :{}", g.text("port").unwrap_or_default()));
@@ -153,27 +161,30 @@ fn read_status(status: &View<'_, '_>, pod: &mut Pod) {
     pod.qos_class = status.word("qosClass");
     pod.start_time = status.time("startTime");
     for (key, role) in STATUS_LISTS {
-        let statuses = status.list(key, |s| Some((s.word("name")?, s.word("image"), read_container_status(&s))));
+        let statuses =
+            status.list(key, |s| Some((container_name(&s)?, s.word("image"), read_container_status(&s))));
         for (name, image, container_status) in statuses {
-            attach_status(pod, role, name, image, container_status);
+            attach_status(pod, role, &name, image, container_status);
         }
     }
 }
 
-fn attach_status(pod: &mut Pod, role: Role, name: String, image: Option<String>, status: ContainerStatus) {
-    let is_same = |c: &Container| c.name == name && (c.role == role || (role == Role::Init && c.role == Role::Sidecar));
+fn attach_status(pod: &mut Pod, role: Role, name: &str, image: Option<String>, status: ContainerStatus) {
+    let is_same =
+        |c: &Container| c.name == name && (c.role == role || (role == Role::Init && c.role == Role::Sidecar));
     if let Some(container) = pod.containers.iter_mut().find(|c| is_same(c)) {
         container.image = container.image.take().or(image);
         container.status = Some(status);
         return;
     }
     let origin = status.origin;
-    pod.containers.push(Container { role, image, status: Some(status), ..Container::named(origin, &name) });
+    pod.containers.push(Container { role, image, status: Some(status), ..Container::named(origin, name) });
 }
 
 fn read_container_status(view: &View<'_, '_>) -> ContainerStatus {
     let state = view.map("state", |state| {
-        let running = state.map("running", |r| State::Running { started_at: r.time("startedAt"), origin: r.origin() });
+        let running =
+            state.map("running", |r| State::Running { started_at: r.time("startedAt"), origin: r.origin() });
         let terminated = state.map("terminated", |t| State::Terminated(read_termination(&t)));
         let waiting = state.map("waiting", |w| {
             State::Waiting(Waiting {
@@ -196,15 +207,16 @@ fn read_container_status(view: &View<'_, '_>) -> ContainerStatus {
 }
 
 fn read_termination(view: &View<'_, '_>) -> Termination {
+    let (started_at, has_zero_start) = view.time_or_never("startedAt");
     Termination {
         origin: view.origin(),
         exit_code: view.integer("exitCode"),
         signal: view.integer("signal").filter(|s| *s > 0),
         reason: view.word("reason"),
         message: view.word("message"),
-        started_at: view.time("startedAt"),
+        started_at,
         finished_at: view.time("finishedAt"),
-        has_zero_start: view.is_zero_time("startedAt"),
+        has_zero_start,
         container_id: view.word("containerID").map(bare_id),
     }
 }

@@ -23,16 +23,26 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Decoded<'_>> {
     if is_binary(bytes) {
         return None;
     }
-    match std::str::from_utf8(bytes) {
+    let whole = without_cut_character(bytes);
+    match std::str::from_utf8(whole) {
         Ok(text) => Some(Decoded { text: Cow::Borrowed(text), converted_from: None }),
         Err(_) => Some(damaged(bytes)),
     }
 }
 
+/// A cut at any byte may leave the beginning of a last character: no damage, only a cut.
+fn without_cut_character(bytes: &[u8]) -> &[u8] {
+    let tail = bytes.iter().rev().take(3).take_while(|b| **b & 0xc0 == 0x80).count();
+    let lead = bytes.len().saturating_sub(tail + 1);
+    match std::str::from_utf8(&bytes[lead..]) {
+        Err(error) if error.error_len().is_none() => &bytes[..lead],
+        _ => bytes,
+    }
+}
+
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, name: &'static str) -> Decoded<'static> {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    let text: String =
-        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    let text: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
     Decoded { text: Cow::Owned(text), converted_from: Some(name) }
 }
 
@@ -98,7 +108,18 @@ mod tests {
     #[test]
     fn latin1_is_told_from_damaged_utf8() {
         assert_eq!(decoded(b"fen\xeatre").1, Some("Latin-1"));
-        assert_eq!(decoded(b"fen\xc3\xaatre \xe5\xae").1, Some("UTF-8 with damaged characters"));
+        assert_eq!(decoded(b"fen\xc3\xaatre \xe5\xae.").1, Some("UTF-8 with damaged characters"));
+    }
+
+    #[test]
+    fn a_cut_inside_the_last_character_is_no_damage() {
+        let text = "a 容器";
+        for cut in 3..text.len() {
+            let (decoded, converted_from) = decoded(&text.as_bytes()[..cut]);
+            assert!(text.starts_with(&decoded) && decoded.len() + 3 > cut, "{decoded}");
+            assert_eq!(converted_from, None);
+        }
+        assert_eq!(decoded(b"fen\xeatre \xe9"), ("fen\u{ea}tre \u{e9}".to_owned(), Some("Latin-1")));
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub(crate) struct Document<'a> {
     pub(crate) node: Node<'a>,
     /// The `kind` of the list around it, where that stands before the items.
     pub(crate) list_kind: Option<String>,
+    /// Whether a cut or a fault ended it early.
+    pub(crate) is_cut: bool,
 }
 
 /// Why a reader passed something over. Reading goes on where it can.

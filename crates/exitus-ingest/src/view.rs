@@ -1,9 +1,10 @@
 //! Reading typed fields out of a tree: what is of another type is reported and passed over.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
-use exitus_model::{FileId, Origin, Problem, ProblemKind};
+use exitus_model::{FileId, Origin, Problem, ProblemKind, Quantity};
 use jiff::Timestamp;
 
 use crate::tree::{Node, Value};
@@ -81,22 +82,25 @@ impl<'v, 'a> View<'v, 'a> {
         self.scope.report(node.line, ProblemKind::WrongType { path, expected });
     }
 
+    fn wrong_element(&self, key: &str, index: usize, node: &Node<'_>, expected: &'static str) {
+        let mut path = String::new();
+        Trail::Index(&Trail::Key(&self.trail, key), index).write(&mut path);
+        self.scope.report(node.line, ProblemKind::WrongType { path, expected });
+    }
+
     /// Whether there is such a member that is not null.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.node.get(key).is_some()
     }
 
-    /// A text; numbers and booleans count as their text, since YAML by hand leaves out quotes.
+    /// A text, or what counts as one.
     pub(crate) fn text(&self, key: &str) -> Option<String> {
         let node = self.node.get(key)?;
-        match &node.value {
-            Value::Text(text) | Value::Number(text) => Some(text.to_string()),
-            Value::Bool(flag) => Some(flag.to_string()),
-            _ => {
-                self.wrong(key, node, "text");
-                None
-            }
+        let text = as_text(node);
+        if text.is_none() {
+            self.wrong(key, node, "text");
         }
+        text
     }
 
     /// A text that is not empty.
@@ -107,9 +111,7 @@ impl<'v, 'a> View<'v, 'a> {
     pub(crate) fn integer(&self, key: &str) -> Option<i64> {
         let node = self.node.get(key)?;
         let parsed = match &node.value {
-            Value::Number(text) | Value::Text(text) => {
-                text.parse::<i64>().ok().or_else(|| text.parse::<f64>().ok().filter(|f| f.fract() == 0.0).map(|f| f as i64))
-            }
+            Value::Number(text) | Value::Text(text) => text.parse::<i64>().ok().or_else(|| whole(text)),
             _ => None,
         };
         if parsed.is_none() {
@@ -135,9 +137,23 @@ impl<'v, 'a> View<'v, 'a> {
         self.any_time(key).filter(|t| t.as_second() >= FIRST_REAL_SECOND)
     }
 
-    /// Whether there is a time that stands for "never".
-    pub(crate) fn is_zero_time(&self, key: &str) -> bool {
-        self.any_time(key).is_some_and(|t| t.as_second() < FIRST_REAL_SECOND)
+    /// A time as [`View::time`] has it, and whether there is one that stands for "never".
+    pub(crate) fn time_or_never(&self, key: &str) -> (Option<Timestamp>, bool) {
+        match self.any_time(key) {
+            Some(time) if time.as_second() < FIRST_REAL_SECOND => (None, true),
+            time => (time, false),
+        }
+    }
+
+    /// An amount of memory.
+    pub(crate) fn quantity(&self, key: &str) -> Option<Quantity> {
+        let parsed = Quantity::parse(&self.word(key)?);
+        if parsed.is_none()
+            && let Some(node) = self.node.get(key)
+        {
+            self.wrong(key, node, "quantity");
+        }
+        parsed
     }
 
     fn any_time(&self, key: &str) -> Option<Timestamp> {
@@ -176,11 +192,7 @@ impl<'v, 'a> View<'v, 'a> {
             match node.value {
                 Value::Map(_) => found.extend(read(view)),
                 Value::Null => {}
-                _ => {
-                    let mut path = String::new();
-                    view.trail.write(&mut path);
-                    self.scope.report(node.line, ProblemKind::WrongType { path, expected: "object" });
-                }
+                _ => self.wrong_element(key, index, node, "object"),
             }
         }
         found
@@ -192,21 +204,46 @@ impl<'v, 'a> View<'v, 'a> {
         if !matches!(node.value, Value::List(_)) {
             self.wrong(key, node, "list");
         }
-        let text = |n: &Node<'_>| match &n.value {
-            Value::Text(t) | Value::Number(t) => Some(t.to_string()),
-            _ => None,
+        let text = |(index, node): (usize, &Node<'_>)| {
+            let text = as_text(node);
+            if text.is_none() && node.value != Value::Null {
+                self.wrong_element(key, index, node, "text");
+            }
+            text
         };
-        node.elements().iter().filter_map(text).collect()
+        node.elements().iter().enumerate().filter_map(text).collect()
     }
 
     /// The members of a map of texts, such as labels.
     pub(crate) fn pairs(&self, key: &str) -> Vec<(String, String)> {
-        let read = |view: View<'_, 'a>| match &view.node.value {
-            Value::Map(members) => {
-                members.iter().map(|(k, _)| (k.to_string(), view.text(k).unwrap_or_default())).collect()
-            }
-            _ => Vec::new(),
+        let read = |view: View<'_, 'a>| {
+            let Value::Map(members) = &view.node.value else { return Vec::new() };
+            let pair = |(key, node): &(Cow<'a, str>, Node<'a>)| match as_text(node) {
+                Some(text) => Some((key.to_string(), text)),
+                None if node.value == Value::Null => Some((key.to_string(), String::new())),
+                None => {
+                    view.wrong(key, node, "text");
+                    None
+                }
+            };
+            members.iter().filter_map(pair).collect()
         };
         self.map(key, read).unwrap_or_default()
     }
+}
+
+/// A text; numbers and booleans count as their text, since YAML by hand leaves out quotes.
+fn as_text(node: &Node<'_>) -> Option<String> {
+    match &node.value {
+        Value::Text(text) | Value::Number(text) => Some(text.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// A number with a fraction or an exponent that is whole and small enough to be exact.
+fn whole(text: &str) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let number = text.parse::<f64>().ok().filter(|f| f.fract() == 0.0 && f.abs() <= EXACT)?;
+    Some(number as i64)
 }

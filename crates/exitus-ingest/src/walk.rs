@@ -1,7 +1,7 @@
 //! Files and folders, read whole.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use exitus_model::ProblemKind;
@@ -25,23 +25,36 @@ pub fn read_paths(reader: &mut Reader, paths: &[PathBuf]) {
         if path.as_os_str() == "-" {
             read_stdin(reader);
         } else if path.is_dir() {
-            let mut left = MAX_FILES;
-            read_folder(reader, path, 0, &mut left);
+            let mut budget = Budget { files: MAX_FILES, is_told: false };
+            read_folder(reader, path, 0, &mut budget);
         } else {
             read_file(reader, path);
         }
     }
 }
 
+/// How much of a folder may still be read.
+struct Budget {
+    files: usize,
+    /// The problem is reported once, not by every folder.
+    is_told: bool,
+}
+
 fn read_stdin(reader: &mut Reader) {
+    read_bytes(reader, "-", std::io::stdin().lock());
+}
+
+/// Reads up to [`MAX_BYTES`]: a device or a pipe need not end.
+fn read_bytes(reader: &mut Reader, name: &str, source: impl Read) {
     let mut bytes = Vec::new();
-    match std::io::stdin().lock().read_to_end(&mut bytes) {
-        Ok(_) => reader.read("-", &bytes),
-        Err(error) => reader.problem("-", ProblemKind::Unreadable(error.to_string())),
+    match source.take(MAX_BYTES + 1).read_to_end(&mut bytes) {
+        Ok(length) if length as u64 > MAX_BYTES => reader.problem(name, ProblemKind::TooLarge(MAX_BYTES)),
+        Ok(_) => reader.read(name, &bytes),
+        Err(error) => reader.problem(name, ProblemKind::Unreadable(error.to_string())),
     }
 }
 
-fn read_folder(reader: &mut Reader, folder: &Path, depth: usize, left: &mut usize) {
+fn read_folder(reader: &mut Reader, folder: &Path, depth: usize, budget: &mut Budget) {
     let name = folder.to_string_lossy();
     if depth > MAX_DEPTH {
         reader.problem(&name, ProblemKind::FolderLimit(MAX_DEPTH));
@@ -61,15 +74,24 @@ fn read_folder(reader: &mut Reader, folder: &Path, depth: usize, left: &mut usiz
             continue;
         }
         let path = entry.path();
-        let is_folder = entry.file_type().is_ok_and(|t| t.is_dir());
-        if is_folder {
-            read_folder(reader, &path, depth + 1, left);
-        } else if *left == 0 {
-            reader.problem(&name, ProblemKind::FolderLimit(MAX_FILES));
-            return;
-        } else if path.is_file() {
-            *left -= 1;
-            read_file(reader, &path);
+        if entry.file_type().is_ok_and(|t| t.is_dir()) {
+            read_folder(reader, &path, depth + 1, budget);
+            continue;
+        }
+        match fs::metadata(&path) {
+            Ok(found) if !found.is_file() => {}
+            Ok(_) if budget.files == 0 => {
+                if !std::mem::replace(&mut budget.is_told, true) {
+                    reader.problem(&name, ProblemKind::FolderLimit(MAX_FILES));
+                }
+                return;
+            }
+            Ok(_) => {
+                budget.files -= 1;
+                read_file(reader, &path);
+            }
+            // A link to nothing, for example.
+            Err(error) => reader.problem(&path.to_string_lossy(), ProblemKind::Unreadable(error.to_string())),
         }
     }
 }
@@ -80,8 +102,8 @@ fn read_file(reader: &mut Reader, path: &Path) {
         reader.problem(&name, ProblemKind::TooLarge(MAX_BYTES));
         return;
     }
-    match fs::read(path) {
-        Ok(bytes) => reader.read(&name, &bytes),
+    match fs::File::open(path) {
+        Ok(file) => read_bytes(reader, &name, file),
         Err(error) => reader.problem(&name, ProblemKind::Unreadable(error.to_string())),
     }
 }

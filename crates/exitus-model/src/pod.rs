@@ -366,6 +366,15 @@ pub struct ContainerStatus {
 }
 
 impl ContainerStatus {
+    /// The ends that it shows: of the instance before and of the present one.
+    pub fn terminations(&self) -> impl Iterator<Item = &Termination> {
+        let current = match &self.state {
+            State::Terminated(end) => Some(end),
+            _ => None,
+        };
+        self.last.iter().chain(current)
+    }
+
     /// Every time in it.
     pub fn times(&self) -> impl Iterator<Item = Timestamp> + '_ {
         let state = match &self.state {

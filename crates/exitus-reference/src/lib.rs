@@ -4,13 +4,19 @@
 //! compiled in and looked up by binary search; nothing is parsed when the program starts. Other crates name a
 //! text by the constants of [`cause_id`] and [`message_id`], so a text that is missing does not compile.
 
-mod signal;
+mod entry;
+mod explain;
 mod template;
 
 use exitus_model::{CauseId, Message, MessageId, Severity};
 
-pub use signal::{signal_name, signal_number};
-pub use template::{PARAMETERS, fill, placeholders};
+pub use entry::{
+    Action, Claim, Code, EndsPid1, Meaning, Place, Points, Reason, ReasonKind, ReasonRole, Signal,
+    WindowsStatus, World, all_meanings, claims, code, codes, meanings, places, reasons, signal, signal_name,
+    signal_number, signals, windows_statuses, world,
+};
+pub use explain::{Answer, LineReader, Topic, Unknown, distance, explain};
+pub use template::{PARAMETERS, fill, nameless, placeholders};
 
 include!(concat!(env!("OUT_DIR"), "/causes.rs"));
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));
@@ -96,18 +102,8 @@ pub struct Cause {
     pub title: Text,
     /// Two or three sentences.
     pub explanation: Text,
-    decided_by_en: &'static [&'static str],
-    decided_by_zh: &'static [&'static str],
-}
-
-impl Cause {
     /// The facts that decide it.
-    pub fn decided_by(&self, lang: Lang) -> &'static [&'static str] {
-        match lang {
-            Lang::En => self.decided_by_en,
-            Lang::Zh => self.decided_by_zh,
-        }
-    }
+    pub decided_by: Points,
 }
 
 /// Every cause, in the order of their ids.

@@ -106,3 +106,8 @@ fn placeholder(text: &str) -> Option<&str> {
 pub fn placeholders(template: &str) -> Vec<&str> {
     template.match_indices('{').filter_map(|(at, _)| placeholder(&template[at..])).collect()
 }
+
+/// Values for a text that is about no container in particular: the names in capitals.
+pub fn nameless() -> Args {
+    Args::new().with("container", "CONTAINER").with("pod", "POD").with("namespace", "NAMESPACE")
+}

@@ -5,6 +5,7 @@
 //! that all foreign text passes before it is shown.
 
 mod brief;
+mod explain;
 mod fact;
 mod human;
 mod item;
@@ -25,6 +26,8 @@ use exitus_model::{Problem, Report};
 use exitus_reference::Lang;
 
 use crate::voice::Voice;
+
+pub use explain::{ExplainFormat, List, describe_unknown, explain, list};
 
 /// A form of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

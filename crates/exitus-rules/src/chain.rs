@@ -1,7 +1,7 @@
 //! Links between incidents: what one explains is told with it, and what has been overcome is past.
 
-use exitus_model::{CauseId, Confidence, Pod, Rival, RivalVerdict, Source, State, Workload};
-use exitus_reference::message_id as msg;
+use exitus_model::{CauseId, Confidence, Owner, Pod, Rival, RivalVerdict, Source, State, Workload};
+use exitus_reference::{cause_id as cause, message_id as msg};
 use jiff::Timestamp;
 
 use crate::finding::Finding;
@@ -23,6 +23,31 @@ pub(crate) fn link(index: &Index<'_>, findings: &mut [Finding<'_>]) {
         }
     }
     tell_series(findings);
+    deepen_start_without_memory(findings);
+}
+
+/// A start that fails for memory after an instance that ran with the same limit and was killed for memory: the limit is
+/// not too low for a start, it is used up by what was left behind.
+fn deepen_start_without_memory(findings: &mut [Finding<'_>]) {
+    let is_kill = |f: &Finding<'_>| {
+        f.verdict.cause.as_str().starts_with("out-of-memory-") && f.verdict.depth >= Depth::MemoryReason
+    };
+    let killed: Vec<(&str, &str, CauseId)> = findings
+        .iter()
+        .filter(|f| is_kill(f))
+        .filter_map(|f| Some((f.pod?.name.as_str(), f.container?.name.as_str(), f.verdict.cause)))
+        .collect();
+    for finding in findings.iter_mut().filter(|f| f.verdict.cause == cause::MEMORY_LIMIT_TOO_LOW) {
+        let (Some(pod), Some(container)) = (finding.pod, finding.container) else { continue };
+        let earlier = killed.iter().find(|(p, c, _)| *p == pod.name && *c == container.name);
+        let Some((_, _, deeper)) = earlier else { continue };
+        finding.verdict.cause = *deeper;
+        finding.verdict.confidence = Confidence::Likely;
+        let because = msg::AN_EARLIER_INSTANCE_WAS_KILLED_FOR_MEMORY.into();
+        let rival = Rival { cause: cause::MEMORY_LIMIT_TOO_LOW, verdict: RivalVerdict::Possible, because };
+        finding.verdict.rivals.retain(|r| r.cause != *deeper);
+        finding.verdict.rivals.push(rival);
+    }
 }
 
 /// Deaths of one container with the same code and reason are a series: what a later one said in its log holds for the
@@ -94,8 +119,19 @@ fn is_overcome(index: &Index<'_>, pod: &Pod) -> bool {
         (Some(a), Some(b)) => a >= b,
         _ => true,
     };
-    let siblings = index.snapshot.pods.iter().filter(|p| p.namespace == pod.namespace && p.name != pod.name);
-    siblings.filter(|p| p.owner.as_ref() == Some(owner)).any(|p| is_later(p) && is_well(p))
+    let is_sibling = |other: &Pod| {
+        let by_schedule = || Some(schedule(owner)? == schedule(other.owner.as_ref()?)?);
+        other.owner.as_ref() == Some(owner) || by_schedule().unwrap_or(false)
+    };
+    let others = index.snapshot.pods.iter().filter(|p| p.namespace == pod.namespace && p.name != pod.name);
+    others.filter(|p| is_sibling(p)).any(|p| is_later(p) && is_well(p))
+}
+
+/// The name of the CronJob that made a Job: the Job's name without the minute of its schedule, which has 8 digits or
+/// more (minutes since 1970, batch controller `getJobName`).
+fn schedule(owner: &Owner) -> Option<&str> {
+    let (name, minute) = owner.name.rsplit_once('-').filter(|_| owner.kind == "Job")?;
+    (minute.len() >= 8 && minute.bytes().all(|b| b.is_ascii_digit())).then_some(name)
 }
 
 fn is_well(pod: &Pod) -> bool {

@@ -6,14 +6,17 @@
 
 mod block;
 mod chain;
+mod container;
 mod death;
 mod family;
 mod finding;
 mod ghost;
 mod group;
 mod index;
+mod instance_log;
 mod judge;
 mod kernel_only;
+mod line;
 mod missing;
 mod pending;
 mod pod_case;
@@ -31,6 +34,7 @@ use exitus_model::{Diagnosis, Problem, ProblemKind, Report, Severity, Snapshot, 
 use crate::finding::Finding;
 use crate::index::Index;
 
+pub use line::cause_of_line;
 pub use selection::{Selection, Target, UnknownTarget};
 
 /// Explains what a snapshot shows.

@@ -3,10 +3,11 @@
 use exitus_model::{Container, ContainerStatus, Event, IncidentType, Role, State};
 
 use crate::block::Block;
+use crate::container::{alive_finding, block_finding};
 use crate::family::{alive, failed, sandbox, volume};
 use crate::finding::Finding;
-use crate::judge::{alive_finding, block_finding, latest, pod_finding};
-use crate::pod_case::PodCase;
+use crate::judge::pod_finding;
+use crate::pod_case::{PodCase, latest};
 use crate::verdict::Verdict;
 
 const SANDBOX_REASONS: [&str; 3] = ["FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"];
@@ -112,11 +113,14 @@ fn start_of<'s>(case: &PodCase<'_, 's>, container: &'s Container) -> Option<Find
     let pod = case.pod;
     let block = Block { index: case.index, pod, container, waiting, events: case.events };
     let scheduled = pod.condition("PodScheduled").and_then(|c| c.last_transition);
-    let age = pod.start_time.or(scheduled).or(pod.created).and_then(|t| case.index.age(pod, t));
+    let since = pod.start_time.or(scheduled).or(pod.created);
+    let age = since.and_then(|t| case.index.age(pod, t));
     let mut verdict = alive::starting(&block, age)?;
     if let Some(condition) = pod.condition("PodReadyToStartContainers").filter(|c| !c.is_true()) {
         verdict = verdict.and([case.quote_condition(condition)]);
     }
     let absent = absent_status(container);
-    Some(block_finding(&block, container.status.as_ref().unwrap_or(&absent), verdict))
+    let mut finding = block_finding(&block, container.status.as_ref().unwrap_or(&absent), verdict);
+    finding.incident.started_at = since;
+    Some(finding)
 }

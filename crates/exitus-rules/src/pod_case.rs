@@ -46,3 +46,8 @@ impl<'s> PodCase<'_, 's> {
         })
     }
 }
+
+/// Events of a pod, oldest first, that a rule may look through.
+pub(crate) fn latest<'s>(events: &[&'s Event], reasons: &[&str]) -> Vec<&'s Event> {
+    events.iter().copied().filter(|e| reasons.contains(&e.reason.as_str())).collect()
+}

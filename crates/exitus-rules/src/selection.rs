@@ -92,7 +92,11 @@ impl std::error::Error for UnknownTarget {}
 /// A selection whose targets are all there.
 pub(crate) struct Chosen<'a> {
     selection: &'a Selection,
+    now: Option<Timestamp>,
 }
+
+/// What has not come up is told after so many seconds: until then it is only on its way.
+const ON_ITS_WAY_SECONDS: i64 = 10;
 
 impl<'a> Chosen<'a> {
     pub(crate) fn new(index: &Index<'_>, selection: &'a Selection) -> Result<Chosen<'a>, UnknownTarget> {
@@ -102,7 +106,7 @@ impl<'a> Chosen<'a> {
                 return Err(UnknownTarget { target: target.clone(), nearest: nearest(&target.name, known) });
             }
         }
-        Ok(Chosen { selection })
+        Ok(Chosen { selection, now: index.now })
     }
 
     pub(crate) fn is_everything(&self) -> bool {
@@ -137,8 +141,12 @@ impl<'a> Chosen<'a> {
         let is_wanted_container = s.containers.is_empty()
             || item.subject.container.as_ref().is_some_and(|c| s.containers.contains(c));
         let is_wanted_cause = s.causes.is_empty() || s.causes.iter().any(|c| c == item.cause.as_str());
-        // What is no fault is told on request, and so is a start that nobody can explain.
-        let is_quiet = item.severity == Severity::Info || item.cause == cause::HEALTHY;
+        // What is no fault is told on request; what is still on its way, when that takes a while.
+        let is_on_its_way = matches!(item.cause, cause::STARTING | cause::WAITING_FOR_INIT);
+        let since = item.incident.started_at.or(item.incident.at);
+        let takes_a_while = || matches!((self.now, since), (Some(now), Some(since)) if now.as_second() - since.as_second() >= ON_ITS_WAY_SECONDS);
+        let is_quiet = (item.severity == Severity::Info && !(is_on_its_way && takes_a_while()))
+            || item.cause == cause::HEALTHY;
         is_wanted_container && is_wanted_cause && (!is_quiet || s.all || !s.causes.is_empty())
     }
 }
@@ -205,28 +213,12 @@ fn nearest(name: &str, known: Vec<String>) -> Vec<String> {
         .into_iter()
         .map(|candidate| {
             let holds = candidate.contains(name) || name.contains(&candidate);
-            (if holds { 0 } else { distance(name, &candidate) }, candidate)
+            (if holds { 0 } else { exitus_reference::distance(name, &candidate) }, candidate)
         })
         .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 2)
         .collect();
     ranked.sort();
     ranked.into_iter().take(3).map(|(_, name)| name).collect()
-}
-
-/// Levenshtein's distance: insertions, deletions and replacements from one text to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

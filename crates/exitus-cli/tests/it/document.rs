@@ -28,8 +28,8 @@ pub(crate) struct Object<'t> {
 pub(crate) struct Found {
     /// The value as evidence quotes it: a string's text, a number or boolean as JSON writes it.
     pub(crate) value: String,
-    /// The lines on which the object, the value and everything between them begin.
-    pub(crate) lines: Vec<usize>,
+    /// The lines of the object, of the value and of everything between them.
+    pub(crate) lines: Vec<RangeInclusive<usize>>,
 }
 
 /// A step of a path.
@@ -77,19 +77,17 @@ impl<'t> Document<'t> {
         if let (Some(kind), true) = (kind, value["kind"].is_null()) {
             value["kind"] = kind.into();
         }
-        let start = self.offset(raw.get());
-        let lines = self.line(start)..=self.line(start + raw.get().len() - 1);
-        objects.push(Object { raw, value, lines });
+        objects.push(Object { raw, value, lines: self.lines(raw) });
         Ok(())
     }
 
     /// Follows a path through an object.
     pub(crate) fn resolve(&self, object: &Object<'t>, path: &str) -> Result<Found, String> {
         let mut raw = object.raw;
-        let mut lines = vec![self.line(self.offset(raw.get()))];
+        let mut lines = vec![object.lines.clone()];
         for step in steps(path)? {
             raw = follow(raw, &step)?;
-            lines.push(self.line(self.offset(raw.get())));
+            lines.push(self.lines(raw));
         }
         let value: Value = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
         let value = match value {
@@ -100,14 +98,11 @@ impl<'t> Document<'t> {
         Ok(Found { value, lines })
     }
 
-    /// The place of a slice of the text in it.
-    fn offset(&self, slice: &'t str) -> usize {
-        slice.as_ptr() as usize - self.text.as_ptr() as usize
-    }
-
-    /// The line of a byte, counted from 1.
-    fn line(&self, offset: usize) -> usize {
-        self.line_ends.partition_point(|end| *end < offset) + 1
+    /// The lines of a value, counted from 1.
+    fn lines(&self, raw: &'t RawValue) -> RangeInclusive<usize> {
+        let start = raw.get().as_ptr() as usize - self.text.as_ptr() as usize;
+        let line = |offset| self.line_ends.partition_point(|end| *end < offset) + 1;
+        line(start)..=line(start + raw.get().len() - 1)
     }
 }
 
@@ -125,7 +120,7 @@ fn follow<'t>(raw: &'t RawValue, step: &Step<'_>) -> Result<&'t RawValue, String
         Step::Where(key, value) => {
             let is_it = |element: &&RawValue| {
                 let element: Value = serde_json::from_str(element.get()).unwrap_or_default();
-                element[*key] == **value
+                word(&element[*key]).as_deref() == Some(*value)
             };
             let found: Vec<&RawValue> = elements()?.into_iter().filter(is_it).collect();
             match found.as_slice() {
@@ -166,6 +161,15 @@ fn steps(path: &str) -> Result<Vec<Step<'_>>, String> {
     }
 }
 
+/// A word as whoever wrote it by hand may have left it: without its quotes. An empty one is none.
+pub(crate) fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|t| !t.is_empty()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
 #[test]
 fn a_path_is_followed_to_its_value_and_lines() {
     let text = r#"{"kind": "PodList", "items": [
@@ -185,7 +189,7 @@ fn a_path_is_followed_to_its_value_and_lines() {
     assert_eq!(objects[1].value["kind"], "Pod");
     for path in ["status.list[name=y].n", "status.list[1].n"] {
         let found = document.resolve(&objects[1], path).unwrap();
-        assert_eq!((found.value.as_str(), found.lines), ("2.50", vec![3, 5, 5, 7, 8]));
+        assert_eq!((found.value.as_str(), found.lines), ("2.50", vec![3..=10, 5..=9, 5..=9, 7..=8, 8..=8]));
     }
     let bad = ["", "status.", "status[name]", "status.list[uid=y]", "status.list[name=z].n", "status/list"];
     for path in bad {

@@ -80,7 +80,9 @@ pub(crate) fn exitus_in<A: AsRef<OsStr>>(
 pub(crate) fn command(variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exitus"));
     command.current_dir(ROOT);
-    VARIABLES.iter().for_each(|name| drop(command.env_remove(name)));
+    for name in VARIABLES {
+        command.env_remove(name);
+    }
     command.env("COLUMNS", "80").envs(variables.iter().copied());
     command
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::document::{Document, Object};
-use crate::harness::{ANSWERS, PARTS, ROOT, all_paths, exitus, expect_none, list, text, why_args};
+use crate::document::{Document, Object, word};
+use crate::harness::{
+    ANSWERS, Answer, PARTS, ROOT, all_paths, exitus, expect_none, list, text, why, why_args,
+};
 
 /// Verdicts that say who is to blame cannot be found: never sure.
 const NEVER_SURE: [&str; 3] = ["killed-unattributed", "terminated-unattributed", "ended-unexplained"];
@@ -22,7 +24,7 @@ fn every_piece_of_evidence_stands_where_it_is_said_to_stand() {
 
 #[test]
 fn evidence_stays_true_where_many_captures_are_read_at_once() {
-    let documents = PARTS.map(|part| crate::harness::why(&all_paths(part)));
+    let documents = PARTS.map(|part| why(&all_paths(part)));
     let (proven, complaints) = prove(&documents.iter().collect::<Vec<_>>());
     expect_none(&complaints);
     assert!(proven > 900, "only {proven} pieces");
@@ -75,8 +77,6 @@ fn the_summary_counts_the_items() {
         assert_eq!(counted, items.len() as u64);
     }
 }
-
-use crate::harness::Answer;
 
 /// Proves every piece of every document; the number of the proven, and what is wrong with the others.
 pub(crate) fn prove(documents: &[&Value]) -> (usize, Vec<String>) {
@@ -163,18 +163,12 @@ fn prove_field(
     objects: &[Object<'_>],
 ) -> Result<(), String> {
     let line = piece["line"].as_u64().and_then(|l| usize::try_from(l).ok()).ok_or("no line")?;
-    let object = objects.iter().find(|o| o.lines.contains(&line)).ok_or("no object on that line")?;
-    let meta = &object.value["metadata"];
-    let name = match text(meta, "namespace") {
-        "" => format!("{} {}", text(&object.value, "kind"), text(meta, "name")),
-        namespace => format!("{} {namespace}/{}", text(&object.value, "kind"), text(meta, "name")),
+    let on_line: Vec<&Object<'_>> = objects.iter().filter(|o| o.lines.contains(&line)).collect();
+    let Some(object) = on_line.iter().find(|object| is_quoted(object, piece)) else {
+        let names: Vec<Value> = on_line.iter().map(|o| json!([o.value["kind"], o.value["metadata"]])).collect();
+        return Err(format!("on that line stand {names:?}"));
     };
-    if piece["object"] != name {
-        return Err(format!("on that line stands {name}"));
-    }
-    if piece["uid"] != meta["uid"] {
-        return Err(format!("its UID is {}", meta["uid"]));
-    }
+    let meta = &object.value["metadata"];
     // A pod is judged by its own status, not by that of a namesake.
     let subject = &item["subject"];
     if piece["source"] == "pod" && !subject["pod"].is_null() && piece["uid"] != subject["podUid"] {
@@ -184,15 +178,43 @@ fn prove_field(
     if piece["value"] != found.value {
         return Err(format!("there stands {:?}", found.value));
     }
-    if !found.lines.contains(&line) {
+    // The line is where a value on the way begins. A container quoted by its name stands for one of its states: then
+    // the line is the state's.
+    let is_name = text(piece, "path").ends_with("].name");
+    let element = found.lines.iter().rev().nth(1).filter(|_| is_name);
+    let is_on_the_way = found.lines.iter().any(|lines| *lines.start() == line);
+    if !is_on_the_way && !element.is_some_and(|lines| lines.contains(&line)) {
         return Err(format!("the way to the value leads over the lines {:?}", found.lines));
     }
-    match piece["at"].as_str() {
-        Some(at) if !holds_time(&object.value, &at.parse().map_err(|e| format!("{e}"))?) => {
-            Err("its time stands nowhere in the object".to_owned())
-        }
-        _ => Ok(()),
+    let Some(at) = piece["at"].as_str() else { return Ok(()) };
+    let at: jiff::Timestamp = at.parse().map_err(|e| format!("{e}"))?;
+    if holds_time(&object.value, &at) || is_request(meta, at) {
+        Ok(())
+    } else {
+        Err("its time stands nowhere in the object".to_owned())
     }
+}
+
+/// Whether an object has the kind, namespace, name and UID that a piece states.
+fn is_quoted(object: &Object<'_>, piece: &Value) -> bool {
+    let meta = &object.value["metadata"];
+    // An object that does not say its kind is told by its shape: the answer may call it what it likes.
+    let quoted_kind = text(piece, "object").split(' ').next().unwrap_or_default();
+    let kind = word(&object.value["kind"]).unwrap_or(quoted_kind.to_owned());
+    let namespace = match kind.as_str() {
+        "Node" => String::new(),
+        _ => word(&meta["namespace"]).unwrap_or("default".to_owned()) + "/",
+    };
+    let name = word(&meta["name"]);
+    let is_same_uid = piece["uid"].as_str() == word(&meta["uid"]).as_deref() || name.is_none();
+    is_same_uid && piece["object"] == format!("{kind} {namespace}{}", name.unwrap_or_default())
+}
+
+/// The deadline of a deletion already contains the grace period: it was asked for that much earlier.
+fn is_request(meta: &Value, at: jiff::Timestamp) -> bool {
+    let deadline = text(meta, "deletionTimestamp").parse::<jiff::Timestamp>();
+    let grace = meta["deletionGracePeriodSeconds"].as_i64().unwrap_or_default();
+    deadline.is_ok_and(|deadline| deadline.as_second() - grace == at.as_second())
 }
 
 fn holds_time(value: &Value, at: &jiff::Timestamp) -> bool {

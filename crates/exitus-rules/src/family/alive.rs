@@ -217,19 +217,15 @@ pub(crate) fn init_at_work(case: &PodCase<'_, '_>, container: &Container) -> Opt
     Some(verdict.arg("since", since))
 }
 
+/// An init container's last lines, in which it may name what it waits for: one round of its loop.
+const LAST_LINES: usize = 12;
+
 /// What an init container says that it waits for.
 fn waits_for(case: &PodCase<'_, '_>, container: &Container) -> Option<Verdict> {
     let logs = case.index.logs(case.pod, &container.name);
     let log = logs.into_iter().find(|l| !l.is_previous && !l.lines.is_empty())?;
     let lines: Vec<&str> = log.lines.iter().map(|l| l.text.as_str()).collect();
-    let finding = signature::read(&lines, None);
-    let wanted = [cause::DEPENDENCY_UNREACHABLE, cause::DEPENDENCY_NAME_UNRESOLVED];
-    let (found, line, name) = match finding {
-        Some(finding) if finding.signature.cause.is_some_and(|c| wanted.contains(&c)) => {
-            (finding.signature.cause?, finding.line, finding.name)
-        }
-        _ => waiting_words(&lines)?,
-    };
+    let (found, line, name) = refusal(&lines).or_else(|| waiting_words(&lines))?;
     let piece = quote::log(case.index.snapshot, log, log.lines.get(line)?);
     let verdict = Verdict::new(found, Confidence::Likely, Depth::Log, piece)
         .arg("log_line", one_line(lines.get(line).copied().unwrap_or_default()))
@@ -238,14 +234,37 @@ fn waits_for(case: &PodCase<'_, '_>, container: &Container) -> Option<Verdict> {
     Some(verdict)
 }
 
-/// `waiting for db:5432`, in the words of the usual scripts, in the last line.
-fn waiting_words(lines: &[&str]) -> Option<(exitus_model::CauseId, usize, Option<String>)> {
-    const WORDS: [&str; 4] = ["waiting for ", "wait for ", "still waiting for ", "is not ready yet"];
+type Waited = (exitus_model::CauseId, usize, Option<String>);
+
+/// A name that does not resolve, or a connection that is refused, in the last lines. The name comes first: without
+/// it there is no connection.
+fn refusal(lines: &[&str]) -> Option<Waited> {
+    let last = lines.iter().enumerate().rev().filter(|(_, l)| !l.trim().is_empty()).take(LAST_LINES);
+    let read = |(line, text): (usize, &&str)| {
+        let finding = signature::read(&[text], None)?;
+        Some((finding.signature.cause?, line, finding.name))
+    };
+    let found: Vec<Waited> = last.filter_map(read).collect();
+    let of = |wanted| found.iter().find(|(cause, _, _)| *cause == wanted).cloned();
+    of(cause::DEPENDENCY_NAME_UNRESOLVED).or_else(|| of(cause::DEPENDENCY_UNREACHABLE))
+}
+
+/// `waiting for db:5432`, `db:5432 not up yet`, in the words of the usual scripts, in the last line.
+fn waiting_words(lines: &[&str]) -> Option<Waited> {
+    const BEFORE_THE_NAME: [&str; 3] = ["still waiting for ", "waiting for ", "wait for "];
+    const AFTER_THE_NAME: [&str; 6] =
+        ["not up yet", "not ready", "is unavailable", "not available", "not reachable", "unreachable"];
     let last = lines.iter().rposition(|l| !l.trim().is_empty())?;
-    let lower = lines[last].to_lowercase();
-    let words = WORDS.iter().find(|w| lower.contains(**w))?;
-    let after = lower.find(words).map(|at| at + words.len())?;
-    let name = lines[last].get(after..)?.split_whitespace().next();
-    let name = name.map(|n| n.trim_end_matches(['.', ',', ':', '…']).to_owned());
+    let text = lines[last];
+    let lower = text.to_lowercase();
+    let rest = BEFORE_THE_NAME.iter().find_map(|w| text.get(lower.find(w)? + w.len()..));
+    let is_after = AFTER_THE_NAME.iter().any(|w| lower.contains(w));
+    let bare = |word: &str| word.trim_matches(['.', ',', ':', '…', '"', '\'']).to_owned();
+    let has_port = |word: &&str| word.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let name = match rest {
+        Some(rest) => rest.split_whitespace().next().map(bare),
+        None if is_after => text.split_whitespace().find(has_port).map(bare),
+        None => return None,
+    };
     Some((cause::DEPENDENCY_UNREACHABLE, last, name))
 }

@@ -32,7 +32,8 @@ const EVICTIONS: [(&str, CauseId); 9] = [
     ("low on resource: nodefs", cause::EVICTED_NODE_DISK),
 ];
 
-fn eviction(message: &str) -> Option<CauseId> {
+/// The eviction that a message speaks of.
+pub(crate) fn cause_of(message: &str) -> Option<CauseId> {
     let message = message.to_lowercase();
     EVICTIONS.iter().find(|(words, _)| message.contains(words)).map(|(_, cause)| *cause)
 }
@@ -43,7 +44,7 @@ fn by_pod_reason(case: &PodCase<'_, '_>) -> Option<Disruption> {
     let reason = pod.reason.as_deref()?;
     let message = pod.message.clone().unwrap_or_default();
     let found = match reason {
-        "Evicted" => eviction(&message).or_else(|| eviction(&case.last_event("Evicted")?.message)),
+        "Evicted" => cause_of(&message).or_else(|| cause_of(&case.last_event("Evicted")?.message)),
         "Preempting" => Some(cause::PREEMPTED_BY_KUBELET),
         "Terminated" | "Shutdown" => Some(cause::NODE_SHUTDOWN),
         "DeadlineExceeded" => Some(cause::DEADLINE_EXCEEDED),
@@ -136,7 +137,7 @@ fn by_kubelet(message: &str) -> Option<CauseId> {
     } else if lower.contains("preempted") {
         Some(cause::PREEMPTED_BY_KUBELET)
     } else {
-        eviction(message)
+        cause_of(message)
     }
 }
 
@@ -152,7 +153,7 @@ fn by_event(case: &PodCase<'_, '_>) -> Option<Disruption> {
     } else if let Some(event) = case.last_event("Preempting") {
         Some((event, cause::PREEMPTED_BY_KUBELET))
     } else if let Some(event) = evicted {
-        eviction(&event.message).map(|cause| (event, cause))
+        cause_of(&event.message).map(|cause| (event, cause))
     } else if let Some(event) = case.events.iter().rev().find(marked) {
         let is_off = case.events.iter().any(|e| cancelled(&e) && e.last >= event.last);
         (!is_off && case.pod.deletion.is_some()).then_some((*event, cause::EVICTED_BY_TAINT))

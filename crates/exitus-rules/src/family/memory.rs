@@ -1,8 +1,8 @@
 //! Killed for memory: by whose limit, and whether the main process was the victim.
 
 use exitus_model::{
-    CauseId, CgroupLevel, Confidence, Evidence, KernelEvent, KernelRecord, Missing, OomKill, Role,
-    format_bytes,
+    CauseId, CgroupLevel, Confidence, ContainerStatus, Evidence, KernelEvent, KernelRecord, Missing, OomKill,
+    Role, format_bytes,
 };
 use exitus_reference::{cause_id as cause, message_id as msg};
 
@@ -238,7 +238,12 @@ fn killed_by_reason(death: &Death<'_, '_>) -> Verdict {
             .and([line])
             .possible(cause::OUT_OF_MEMORY_CONTAINER, msg::THE_SHELL_MAY_BE_A_VICTIM_TOO);
     }
-    let verdict = if death.container.memory_limit.is_some() {
+    let verdict = if has_marked_sibling(death) {
+        // cgroup v1 tells every container below the cgroup that ran out: that was the pod's, not one of theirs.
+        with(cause::OUT_OF_MEMORY, Confidence::Likely)
+            .possible(cause::OUT_OF_MEMORY_POD, msg::A_SIBLING_WAS_MARKED_TOO)
+            .possible(cause::OUT_OF_MEMORY_CONTAINER, msg::WHOSE_LIMIT_ONLY_THE_KERNEL_SAYS)
+    } else if death.container.memory_limit.is_some() {
         with(cause::OUT_OF_MEMORY_CONTAINER, Confidence::Likely)
             .possible(cause::OUT_OF_MEMORY_NODE, msg::WHOSE_LIMIT_ONLY_THE_KERNEL_SAYS)
     } else if let Some(limit) = &death.pod.memory_limit {
@@ -257,6 +262,22 @@ fn killed_by_reason(death: &Death<'_, '_>) -> Verdict {
             .possible(cause::OUT_OF_MEMORY_NODE_ALLOCATABLE, msg::NO_LIMIT_IS_VISIBLE)
     };
     rule_out_stops(death, verdict)
+}
+
+/// Whether another container of the pod was marked `OOMKilled` in the same second.
+fn has_marked_sibling(death: &Death<'_, '_>) -> bool {
+    let at = death.finished();
+    let is_same_moment = |t: &exitus_model::Termination| {
+        t.reason.as_deref() == Some("OOMKilled")
+            && matches!((t.finished_at, at), (Some(a), Some(b)) if (a.as_second() - b.as_second()).abs() <= 1)
+    };
+    let others = death
+        .pod
+        .containers
+        .iter()
+        .filter(|c| c.name != death.container.name)
+        .filter_map(|c| c.status.as_ref());
+    at.is_some() && others.flat_map(ContainerStatus::terminations).any(is_same_moment)
 }
 
 /// A kill of the whole node's OOM killer at the time of this death.

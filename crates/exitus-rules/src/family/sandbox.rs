@@ -43,3 +43,8 @@ pub(crate) fn judge(case: &PodCase<'_, '_>, event: &Event) -> Option<Verdict> {
         .arg("name", name);
     Some(verdict)
 }
+
+/// The cause that a text about a sandbox names.
+pub(crate) fn cause_of(text: &str) -> Option<CauseId> {
+    lookup(TEXTS, text).map(|row| row.cause)
+}

@@ -185,3 +185,9 @@ fn resource(text: &str) -> Option<String> {
 fn quoted_claim(text: &str) -> Option<String> {
     crate::text::quoted_after(text, "persistentvolumeclaim ")
 }
+
+/// The cause of the most nodes in a message of the scheduler.
+pub(crate) fn cause_of(text: &str) -> Option<CauseId> {
+    let (found, confidence, _) = weigh(text);
+    (confidence > Confidence::Unknown).then_some(found)
+}

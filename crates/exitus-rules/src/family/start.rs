@@ -1,7 +1,7 @@
 //! The runtime could not make or start the container.
 
-use exitus_model::{CauseId, Confidence, Evidence};
-use exitus_reference::cause_id as cause;
+use exitus_model::{CauseId, Confidence, Evidence, Quantity};
+use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::block::Block;
 use crate::death::Death;
@@ -61,11 +61,35 @@ pub(crate) fn judge_death(death: &Death<'_, '_>) -> Option<Verdict> {
         None if text.is_some() => (cause::RUNTIME_START_ERROR, Confidence::Confirmed),
         None => (cause::RUNTIME_START_ERROR, Confidence::Likely),
     };
+    let confidence = if is_roomy_start(text, found, &death.container.memory_limit) {
+        Confidence::Unknown
+    } else {
+        confidence
+    };
     let decided_by = text.map_or_else(|| death.quote_end(), |t| death.quote("message", t));
     let verdict = Verdict::new(found, confidence, Depth::NeverRan, decided_by)
         .and([death.quote_end(), death.quote_code()])
-        .ruled_out(cause::APPLICATION_ERROR, exitus_reference::message_id::THE_CODE_IS_THE_RUNTIMES);
+        .ruled_out(cause::APPLICATION_ERROR, msg::THE_CODE_IS_THE_RUNTIMES);
+    let verdict = doubt_limit(verdict, confidence);
     Some(with_details(verdict, text.or(waiting).unwrap_or_default(), &death.container.command))
+}
+
+/// With this much memory a container can start: CRI-O refuses limits below it (pkg/config `minMemoryBytes`, 12 MiB).
+const START_BYTES: u64 = 12 * 1024 * 1024;
+
+/// Whether the runtime asks "memory limit too low?" of a limit that leaves room for a start: then something else has
+/// used it up.
+fn is_roomy_start(text: Option<&str>, found: CauseId, limit: &Option<Quantity>) -> bool {
+    let asks = text.is_some_and(|t| t.contains("OOM-killed"));
+    found == cause::MEMORY_LIMIT_TOO_LOW && asks && limit.as_ref().is_some_and(|l| l.bytes >= START_BYTES)
+}
+
+fn doubt_limit(verdict: Verdict, confidence: Confidence) -> Verdict {
+    if verdict.cause == cause::MEMORY_LIMIT_TOO_LOW && confidence == Confidence::Unknown {
+        verdict.possible(cause::OUT_OF_MEMORY_CONTAINER, msg::THE_LIMIT_LEAVES_ROOM_FOR_A_START)
+    } else {
+        verdict
+    }
 }
 
 /// A container that waits because the runtime refused it.
@@ -94,12 +118,18 @@ pub(crate) fn judge_block(block: &Block<'_, '_>) -> Option<Verdict> {
         (None, None) => (fallback, Confidence::Likely),
     };
     let found = behind_conflict(block, found);
+    let confidence = if is_roomy_start(text, found, &block.container.memory_limit) {
+        Confidence::Unknown
+    } else {
+        confidence
+    };
     let message = block.quote_message();
     let decided_by =
         message.or_else(|| failed.map(|e| block.quote_event(e))).or_else(|| block.quote_reason())?;
     let verdict = Verdict::new(found, confidence, Depth::NeverRan, decided_by)
         .and(block.quote_reason())
         .and(failed.map(|e| block.quote_event(e)));
+    let verdict = doubt_limit(verdict, confidence);
     Some(with_details(verdict, text.unwrap_or_default(), &block.container.command))
 }
 

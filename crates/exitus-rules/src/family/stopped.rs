@@ -1,6 +1,6 @@
 //! Stopped: by a probe, a hook, a change, or a request.
 
-use exitus_model::{Confidence, Event, Severity, format_duration};
+use exitus_model::{Confidence, Event, Role, Severity, format_duration};
 use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::death::Death;
@@ -158,6 +158,28 @@ pub(crate) fn has_invented_code(death: &Death<'_, '_>) -> bool {
     ["ContainerStatusUnknown", "Unknown", "RestartingAllContainers", "StartError"].contains(&death.reason())
 }
 
+/// A sidecar whose pod is done: the kubelet stops it last and leaves it only the rest of the grace, so 137 is common
+/// there and nothing is lost.
+pub(crate) fn sidecar_of_done_pod(death: &Death<'_, '_>) -> Option<Verdict> {
+    let is_stop = matches!(death.code(), Some(0 | 137 | 143)) && !death.is_reason("OOMKilled");
+    if death.container.role != Role::Sidecar
+        || !death.pod.is_finished()
+        || !is_stop
+        || has_invented_code(death)
+    {
+        return None;
+    }
+    let phase = death.pod.phase.as_deref()?;
+    let decided_by =
+        quote::pod(death.index.snapshot, death.pod, "status.phase", phase, death.pod.origin, None);
+    let confidence = if death.stopping().is_some() { Confidence::Confirmed } else { Confidence::Likely };
+    let verdict = Verdict::new(cause::STOPPED_ON_REQUEST, confidence, Depth::Grace, decided_by)
+        .and(death.stopping().map(|e| death.quote_event(e)))
+        .and([death.quote_end(), death.quote_code()])
+        .severity(Severity::Info);
+    Some(verdict)
+}
+
 /// A stop that somebody asked for: a deletion, or the kubelet's plain `Stopping container`.
 pub(crate) fn on_request(death: &Death<'_, '_>) -> Option<Verdict> {
     let stopping = death.stopping();
@@ -207,11 +229,6 @@ pub(crate) fn on_request(death: &Death<'_, '_>) -> Option<Verdict> {
         verdict = verdict
             .arg("hook", hook.action.clone())
             .arg("message", failed_hook.map(|e| e.message.clone()).unwrap_or_default());
-    }
-    // The end of a pod whose work is done takes its sidecars along: nothing was lost.
-    if death.pod.phase.as_deref() == Some("Succeeded") {
-        verdict.cause = cause::STOPPED_ON_REQUEST;
-        verdict = verdict.severity(Severity::Info);
     }
     Some(rule_out_memory(death, verdict))
 }

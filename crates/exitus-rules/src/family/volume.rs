@@ -77,3 +77,8 @@ fn unmounted(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("unmounted volumes=[")?;
     rest.split([' ', ']']).next().map(str::to_owned).filter(|v| !v.is_empty())
 }
+
+/// The cause that a text about a volume names.
+pub(crate) fn cause_of(text: &str) -> Option<CauseId> {
+    lookup(TEXTS, text).map(|row| row.cause)
+}

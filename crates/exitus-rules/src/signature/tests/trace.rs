@@ -30,7 +30,7 @@ Traceback (most recent call last):
   File \"/app/main.py\", line 7, in <module>
     rate = rates[order.currency]
 KeyError: 'EUR'";
-    check(other, 1, "python.environment", "KeyError: 'EUR'");
+    check(other, 1, "trace.exception", "KeyError: 'EUR'");
 }
 
 #[test]

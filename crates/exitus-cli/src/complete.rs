@@ -1,0 +1,108 @@
+//! Completion for shells and for kubectl, and manual pages: all made from the arguments' own definition.
+
+use std::fs;
+
+use clap::{Command, CommandFactory as _};
+use exitus::reference::{causes, reasons, signals};
+
+use crate::Answer;
+use crate::args::{CompleteArgs, CompletionsArgs, ManArgs, Options, Shell};
+use crate::error::CliError;
+
+/// The script that kubectl runs to complete `kubectl exitus` (KEP-2379): it hands the words on.
+const KUBECTL_SCRIPT: &str = "#!/bin/sh\n# Completes `kubectl exitus`; put it on the PATH as kubectl_complete-exitus.\nexec exitus __complete -- \"$@\"\n";
+
+/// The last line of an answer to kubectl: no file names (Cobra's ShellCompDirectiveNoFileComp).
+const NO_FILES: &str = ":4\n";
+
+/// The words of the dictionary, for completion.
+pub(crate) fn dictionary() -> impl Iterator<Item = &'static str> {
+    let mut words: Vec<&'static str> =
+        reasons().iter().map(|r| r.name).filter(|n| !n.contains(' ')).collect();
+    words.sort_unstable();
+    words.dedup();
+    signals()
+        .iter()
+        .map(|s| s.name)
+        .filter(|n| !n.contains(' '))
+        .chain(causes().iter().map(|c| c.id.as_str()))
+        .chain(words)
+}
+
+pub(crate) fn script(args: &CompletionsArgs) -> Answer {
+    let shell = match args.shell {
+        Shell::Bash => clap_complete::Shell::Bash,
+        Shell::Zsh => clap_complete::Shell::Zsh,
+        Shell::Fish => clap_complete::Shell::Fish,
+        Shell::PowerShell => clap_complete::Shell::PowerShell,
+        Shell::Kubectl => return Answer { text: KUBECTL_SCRIPT.to_owned(), status: 0, warning: None },
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Options::command(), "exitus", &mut script);
+    Answer { text: String::from_utf8_lossy(&script).into_owned(), status: 0, warning: None }
+}
+
+pub(crate) fn manual(args: &ManArgs) -> Result<Answer, CliError> {
+    let write = || -> std::io::Result<()> {
+        fs::create_dir_all(&args.folder)?;
+        clap_mangen::generate_to(Options::command(), &args.folder)
+    };
+    let folder = args.folder.display();
+    match write() {
+        Ok(()) => {
+            Ok(Answer { text: format!("written: man -l {folder}/exitus.1\n"), status: 0, warning: None })
+        }
+        Err(error) => Err(CliError::CannotWrite(folder.to_string(), error.to_string())),
+    }
+}
+
+/// Candidates for the last word, one a line with its help behind a tab, then kubectl's directive.
+pub(crate) fn candidates(args: &CompleteArgs) -> Answer {
+    let (last, before) =
+        args.words.split_last().map_or(("", &[][..]), |(last, before)| (last.as_str(), before));
+    let root = Options::command();
+    let command = before.iter().find_map(|w| root.find_subcommand(w));
+    let mut lines: Vec<String> = Vec::new();
+    match command {
+        None => {
+            let shown = root.get_subcommands().filter(|c| !c.is_hide_set());
+            lines.extend(shown.map(|c| with_help(c.get_name(), c.get_about().map(ToString::to_string))));
+        }
+        Some(command) => {
+            let wanted = before.last().and_then(|flag| values_of(command, flag));
+            match wanted {
+                Some(values) => lines.extend(values),
+                None if last.starts_with('-') => lines.extend(flags(command)),
+                None if command.get_name() == "explain" => lines.extend(dictionary().map(str::to_owned)),
+                None => {}
+            }
+        }
+    }
+    lines.retain(|l| l.starts_with(last));
+    let mut text: String = lines.into_iter().map(|l| l + "\n").collect();
+    text.push_str(NO_FILES);
+    Answer { text, status: 0, warning: None }
+}
+
+fn with_help(name: &str, help: Option<String>) -> String {
+    help.map_or_else(|| name.to_owned(), |h| format!("{name}\t{h}"))
+}
+
+fn flags(command: &Command) -> Vec<String> {
+    let named = command.get_arguments().filter(|a| !a.is_hide_set());
+    named
+        .filter_map(|a| {
+            Some(with_help(&format!("--{}", a.get_long()?), a.get_help().map(ToString::to_string)))
+        })
+        .collect()
+}
+
+/// The values that a flag takes, where it names them.
+fn values_of(command: &Command, flag: &str) -> Option<Vec<String>> {
+    let is_it = |a: &&clap::Arg| {
+        a.get_long().is_some_and(|l| flag == format!("--{l}"))
+            || a.get_short().is_some_and(|s| flag == format!("-{s}"))
+    };
+    let values = command.get_arguments().find(is_it)?.get_possible_values();
+    (!values.is_empty()).then(|| values.iter().map(|v| v.get_name().to_owned()).collect())
+}
