@@ -112,10 +112,9 @@ fn one_word(asked: &str) -> Option<Vec<Topic>> {
     if let Some(signal) = signal_by_name(asked) {
         return Some(vec![Topic::Signal(signal)]);
     }
-    if let Some(cause) = cause(&asked.to_lowercase()) {
-        return Some(vec![Topic::Cause(cause)]);
-    }
-    let found = reason_topics(asked);
+    // Cause ids are lower case; the same word in capitals is one of Kubernetes'.
+    let mut found: Vec<Topic> = cause(asked).map(Topic::Cause).into_iter().collect();
+    found.extend(reason_topics(asked));
     (!found.is_empty()).then_some(found)
 }
 
@@ -320,10 +319,14 @@ fn nearest(asked: &str) -> Vec<String> {
     let lower = asked.to_lowercase();
     let mut ranked: Vec<(usize, &str)> = names
         .map(|name| {
-            let holds = lower.len() > 2 && name.to_lowercase().contains(&lower);
-            (if holds { 0 } else { distance(&lower, &name.to_lowercase()) }, name)
+            let name_in_small = name.to_lowercase();
+            let holds = lower.len() > 2 && name_in_small.contains(&lower);
+            // The beginning of a long word counts as the word.
+            let beginning: String = name_in_small.chars().take(lower.chars().count() + 1).collect();
+            let alike = distance(&lower, &name_in_small).min(distance(&lower, &beginning) + 1);
+            (if holds { 0 } else { alike }, name)
         })
-        .filter(|(distance, name)| *distance <= name.len().max(asked.len()) / 3)
+        .filter(|(distance, _)| *distance <= asked.len() / 3)
         .collect();
     ranked.sort();
     ranked.dedup();

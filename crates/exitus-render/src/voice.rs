@@ -64,7 +64,7 @@ impl Voice {
         self.fill(cause.explanation.get(self.lang), &text_args(item))
     }
 
-    /// The next steps whose commands have all their values.
+    /// The next steps whose commands have all their values; where none has, the steps as advice.
     pub(crate) fn steps(&self, item: &Diagnosis) -> Vec<Step> {
         let remedies = cause(item.cause.as_str()).map_or(&[][..], |c: &Cause| c.remedies);
         let texts = self.quoted(&text_args(item));
@@ -77,7 +77,13 @@ impl Voice {
             };
             Some(Step { risk: remedy.risk, text: tidy(&text), command })
         };
-        remedies.iter().filter_map(step).collect()
+        let steps: Vec<Step> = remedies.iter().filter_map(step).collect();
+        if !steps.is_empty() {
+            return steps;
+        }
+        let advice =
+            |remedy: &exitus_reference::Remedy| step(&exitus_reference::Remedy { command: None, ..*remedy });
+        remedies.iter().filter_map(advice).collect()
     }
 
     /// The word for a confidence.

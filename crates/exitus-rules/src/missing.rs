@@ -29,6 +29,24 @@ pub(crate) fn status(pod: &Pod, why: MessageId) -> Missing {
     missing(msg::STATUS_OF_POD, why, Some(command))
 }
 
+/// What kubelet and runtime logged on the pod's node around the death.
+pub(crate) fn journal(death: &Death<'_, '_>, why: MessageId) -> Option<Missing> {
+    let node = death.pod.node.as_ref()?;
+    let finished = death.finished()?;
+    let clock = |offset: i64| {
+        let at = finished.checked_add(jiff::SignedDuration::from_secs(offset)).unwrap_or(finished);
+        at.to_string().chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect::<String>()
+    };
+    let command = format!(
+        "journalctl -u kubelet -u containerd -u crio --utc --since '{}' --until '{}'",
+        clock(-60),
+        clock(10)
+    );
+    let mut wanted = missing(msg::JOURNAL_OF_NODE, why, Some(command));
+    wanted.what.args.set("node", node.clone());
+    Some(wanted)
+}
+
 /// The log of the instance that died, where it was not read.
 pub(crate) fn log(death: &Death<'_, '_>) -> Option<Missing> {
     if death.log.is_some() {

@@ -40,7 +40,7 @@ fn warnings<'d>(document: &'d Value, input: &str) -> Vec<&'d Value> {
     list(document, "warnings").iter().filter(|w| w["input"] == input).collect()
 }
 
-/// Every warning but those about captions of the fixtures and about rules; a rule that broke is a complaint.
+/// A complaint for each warning that a rule broke: no input may do that.
 fn broken_rules(document: &Value) -> Vec<String> {
     let is_broken = |w: &&Value| text(w, "message").contains("internal error");
     list(document, "warnings").iter().filter(is_broken).map(|w| format!("a rule broke: {w}")).collect()

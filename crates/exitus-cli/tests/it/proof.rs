@@ -31,6 +31,36 @@ fn evidence_stays_true_where_many_captures_are_read_at_once() {
 }
 
 #[test]
+fn a_false_quote_does_not_pass() {
+    let answer = ANSWERS.iter().find(|a| a.part.is_empty() && a.capture.name == "oom-limit").unwrap();
+    let pieces = list(&answer.document["items"][0], "evidence").len();
+    let lies = [
+        ("value", json!("138")),
+        ("path", json!("status.containerStatuses[name=other].state.terminated.reason")),
+        ("path", json!("status/phase")),
+        ("line", json!(1_000_000)),
+        ("line", json!(2)),
+        ("file", json!("fixtures/zoo/oom-limit/gone.json")),
+        ("uid", json!("another")),
+        ("object", json!("Pod other/oom-limit")),
+        ("source", json!("inferred")),
+    ];
+    for piece in 0..pieces {
+        for (member, lie) in &lies {
+            let mut document = answer.document.clone();
+            let evidence = &mut document["items"][0]["evidence"][piece];
+            let is_line = ["kernel", "log"].contains(&text(evidence, "source"));
+            // A line has no path, and the kernel no UID.
+            if is_line && ["path", "uid", "object"].contains(member) {
+                continue;
+            }
+            evidence[*member] = lie.clone();
+            assert_eq!(prove(&[&document]).1.len(), 1, "{member} {lie} of piece {piece}");
+        }
+    }
+}
+
+#[test]
 fn every_text_is_whole_in_both_languages() {
     let mut complaints = Vec::new();
     for answer in ANSWERS.iter() {
@@ -165,7 +195,8 @@ fn prove_field(
     let line = piece["line"].as_u64().and_then(|l| usize::try_from(l).ok()).ok_or("no line")?;
     let on_line: Vec<&Object<'_>> = objects.iter().filter(|o| o.lines.contains(&line)).collect();
     let Some(object) = on_line.iter().find(|object| is_quoted(object, piece)) else {
-        let names: Vec<Value> = on_line.iter().map(|o| json!([o.value["kind"], o.value["metadata"]])).collect();
+        let names: Vec<Value> =
+            on_line.iter().map(|o| json!([o.value["kind"], o.value["metadata"]])).collect();
         return Err(format!("on that line stand {names:?}"));
     };
     let meta = &object.value["metadata"];

@@ -9,8 +9,8 @@ use tempfile::tempdir;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::harness::{
-    CAPTURES, Outcome, ROOT, all_paths, command, exitus, exitus_in, expect_none, in_parallel, list, text, why,
-    why_args,
+    CAPTURES, Outcome, ROOT, all_paths, command, exitus, exitus_in, expect_none, in_parallel, list, text,
+    why, why_args,
 };
 
 const OOM: &str = "fixtures/zoo/oom-limit";
@@ -105,7 +105,8 @@ fn durations_are_counted_to_the_newest_time_or_to_a_given_one() {
     assert!(later.contains("waiting for 2h"), "{later}");
     assert!(!waiting(&[]).contains("2h"));
     assert_eq!(waiting(&[]), waiting(&[]));
-    exitus(["why", "-f", OOM, "--now", "today"]).expect_error(&["\"today\" is no time", "2026-03-01T10:02:11Z"]);
+    exitus(["why", "-f", OOM, "--now", "today"])
+        .expect_error(&["\"today\" is no time", "2026-03-01T10:02:11Z"]);
 }
 
 #[test]
@@ -115,7 +116,9 @@ fn pods_and_owners_and_nodes_are_found_by_name() {
         let (status, document) = ask(ROLLOUT, &["--all", target]);
         assert_eq!((status, subjects(&document, "pod")), (0, vec![pod]), "{target}");
     }
-    for target in ["rs/rollout-599744c469", "replicasets.apps/rollout-599744c469", "node/node-a", "Deployment/rollout"] {
+    for target in
+        ["rs/rollout-599744c469", "replicasets.apps/rollout-599744c469", "node/node-a", "Deployment/rollout"]
+    {
         assert_eq!(subjects(&ask(ROLLOUT, &["--all", target]).1, "pod"), [pod], "{target}");
     }
     let (status, document) = ask(JOB, &["job/job-backoff"]);
@@ -136,13 +139,13 @@ fn a_name_that_is_not_there_is_an_error_with_the_nearest() {
         (JOB, "job/job-backof", "job-backoff"),
     ] {
         let name = target.rsplit('/').next().unwrap();
-        exitus(["why", "-f", path, target]).expect_error(&[
-            &format!("\"{name}\" in the evidence"),
-            &format!("nearest names: {nearest}"),
-        ]);
+        exitus(["why", "-f", path, target])
+            .expect_error(&[&format!("\"{name}\" in the evidence"), &format!("nearest names: {nearest}")]);
     }
-    exitus(["why", "-f", OOM, "deploy/nothing-like-it"]).expect_error(&["no deployment", "list what there is"]);
-    exitus(["why", "-f", OOM, "gadget/x"]).expect_error(&["\"gadget/x\" names no type", "types are pod, deployment"]);
+    exitus(["why", "-f", OOM, "deploy/nothing-like-it"])
+        .expect_error(&["no deployment", "list what there is"]);
+    exitus(["why", "-f", OOM, "gadget/x"])
+        .expect_error(&["\"gadget/x\" names no type", "types are pod, deployment"]);
     // A pod of another namespace is not there either.
     exitus(["why", "-f", OOM, "-n", "other", "oom-limit"]).expect_error(&["no pod \"oom-limit\""]);
 }
@@ -173,7 +176,9 @@ fn standard_input_is_a_file_called_dash() {
     let args = ["why", "-f", "fixtures/zoo/liveness-http/pods.json", "-f", "-", "-o", "json"];
     let document = exitus_in(&[], &events, args).json();
     assert_eq!(document["items"][0]["cause"], "liveness-probe-failed");
-    assert!(list(&document["items"][0], "evidence").iter().any(|e| e["file"] == "-" && e["source"] == "event"));
+    assert!(
+        list(&document["items"][0], "evidence").iter().any(|e| e["file"] == "-" && e["source"] == "event")
+    );
 }
 
 #[test]
@@ -190,7 +195,7 @@ fn several_files_say_what_their_folder_says() {
 
 #[test]
 fn the_order_of_files_does_not_matter() {
-    let few: Vec<_> = CAPTURES.iter().step_by(5).collect();
+    let few: Vec<_> = CAPTURES.iter().step_by(8).collect();
     let complaints = in_parallel(&few, |capture| {
         let folder = Path::new(ROOT).join(capture.path(""));
         let mut paths: Vec<String> = fs::read_dir(folder)
@@ -283,8 +288,13 @@ fn colour_is_for_who_asks() {
 fn a_reader_that_goes_away_is_no_error() {
     let paths = all_paths("");
     for args in [vec!["demo".to_owned()], why_args(&paths)] {
-        let mut child =
-            command(&[]).args(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+        let mut child = command(&[])
+            .args(&args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert!(output.status.code().is_some_and(|code| code < 2), "{:?}", output.status);
@@ -295,7 +305,9 @@ fn a_reader_that_goes_away_is_no_error() {
 /// The width of the widest line that is no command.
 fn widest(screen: &str) -> usize {
     let is_command = |line: &&str| {
-        ["kubectl ", "ssh ", "dmesg ", "crane ", "exitus "].iter().any(|tool| line.trim_start().starts_with(tool))
+        ["kubectl ", "ssh ", "dmesg ", "journalctl ", "crane ", "exitus "]
+            .iter()
+            .any(|tool| line.trim_start().starts_with(tool))
     };
     screen.lines().filter(|line| !is_command(line)).map(str::width).max().unwrap_or(0)
 }

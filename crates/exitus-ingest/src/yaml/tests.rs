@@ -248,7 +248,7 @@ fn a_number_at_the_very_end_may_be_cut() {
     assert_eq!(told("type: Warning"), [r#"1: {"type":"Warning"}"#]);
     assert_eq!(told("{a: 1, b: 13"), ["1! syntax"]);
     assert_eq!(told("a: {b: 1, c: tru"), [r#"1: ~{"a":{"b":1,"c":null}}"#, "1! syntax"]);
-    assert_eq!(told("a: 1\nb:\n- c\n- [1, 13"), ["1: ~{\"a\":1,\"b\":[\"c\",[1]]}", "4! syntax"]);
+    assert_eq!(told("a: 1\nb:\n- c\n- [1, 13"), ["1: ~{\"a\":1,\"b\":[\"c\"]}", "4! syntax"]);
 }
 
 #[test]
@@ -299,7 +299,6 @@ fn hostile_texts_are_read_quickly() {
     for text in texts {
         let begin = std::time::Instant::now();
         log(&text);
-        println!("{:?} {:?}", &text[..30], begin.elapsed());
         assert!(begin.elapsed().as_secs() < 10, "{} {:?}", &text[..40], begin.elapsed());
     }
 }

@@ -262,6 +262,6 @@ fn a_pasted_line_is_answered_for_its_parts_together() {
 #[test]
 fn unknown_words_get_their_neighbours_and_no_guess() {
     let unknown = explain(&words(&["CrashLop"]), |_| None).remove(0).expect_err("not a word");
-    assert!(unknown.nearest.contains(&"CrashLoopBackOff".to_owned()) || !unknown.nearest.is_empty());
+    assert!(unknown.nearest.contains(&"CrashLoopBackOff".to_owned()));
     assert!(explain(&words(&["flurble the wurble"]), |_| None).remove(0).is_err());
 }

@@ -111,7 +111,7 @@ fn by_condition(case: &PodCase<'_, '_>) -> Option<Disruption> {
     let found = match condition.reason.as_deref()? {
         "EvictionByEvictionAPI" => cause::EVICTED_BY_API,
         "DeletionByTaintManager" | "DeletionByDeviceTaintManager" => cause::EVICTED_BY_TAINT,
-        "PreemptionByScheduler" => cause::PREEMPTED_BY_SCHEDULER,
+        "PreemptionByScheduler" | "PreemptionByKubeScheduler" => cause::PREEMPTED_BY_SCHEDULER,
         "DeletionByPodGC" => cause::POD_GARBAGE_COLLECTED,
         "TerminationByKubelet" => by_kubelet(&message)?,
         _ => return None,
@@ -152,6 +152,8 @@ fn by_event(case: &PodCase<'_, '_>) -> Option<Disruption> {
         Some((event, cause::PREEMPTED_BY_SCHEDULER))
     } else if let Some(event) = case.last_event("Preempting") {
         Some((event, cause::PREEMPTED_BY_KUBELET))
+    } else if let Some(event) = case.last_event("DeadlineExceeded") {
+        Some((event, cause::DEADLINE_EXCEEDED))
     } else if let Some(event) = evicted {
         cause_of(&event.message).map(|cause| (event, cause))
     } else if let Some(event) = case.events.iter().rev().find(marked) {
@@ -161,7 +163,9 @@ fn by_event(case: &PodCase<'_, '_>) -> Option<Disruption> {
         None
     };
     let (event, found) = row?;
-    if case.pod.deletion.is_none() && !case.pod.is_finished() && case.pod.phase.is_some() {
+    // A deadline ends the pod without a deletion; the other events speak of pods that are to go.
+    let is_going = case.pod.deletion.is_some() || case.pod.is_finished() || case.pod.phase.is_none();
+    if !is_going && found != cause::DEADLINE_EXCEEDED {
         return None;
     }
     let verdict = Verdict::new(found, Confidence::Confirmed, Depth::Disruption, case.quote_event(event))

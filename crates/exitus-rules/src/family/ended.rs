@@ -50,8 +50,8 @@ fn success(death: &Death<'_, '_>) -> Verdict {
     doubt_success(death, verdict)
 }
 
-/// A program that handles SIGTERM ends with 0 too: where a probe or hook may have asked for it and no event is left to
-/// say so, the code alone does not tell.
+/// A program that handles SIGTERM ends with 0 too. Where a probe or a hook may have asked for it, the code alone does not
+/// tell, and that no event says so proves nothing.
 fn doubt_success(death: &Death<'_, '_>, mut verdict: Verdict) -> Verdict {
     let container = death.container;
     let askers = [
@@ -59,11 +59,12 @@ fn doubt_success(death: &Death<'_, '_>, mut verdict: Verdict) -> Verdict {
         (container.startup.is_some(), cause::STARTUP_PROBE_FAILED),
         (container.post_start.is_some(), cause::POST_START_HOOK_FAILED),
     ];
-    if !death.events.is_empty() || !askers.iter().any(|(is_there, _)| *is_there) {
+    let mut askers = askers.into_iter().filter(|(is_there, _)| *is_there).peekable();
+    if askers.peek().is_none() {
         return verdict;
     }
-    verdict.confidence = Confidence::Unknown;
-    for (_, asker) in askers.into_iter().filter(|(is_there, _)| *is_there) {
+    verdict.confidence = if death.events.is_empty() { Confidence::Unknown } else { Confidence::Likely };
+    for (_, asker) in askers {
         verdict = verdict.possible(asker, msg::NO_KILLING_EVENT);
     }
     verdict.missing(missing::events(death.pod, death.events, msg::WOULD_SHOW_WHO_SENT_SIGTERM))

@@ -274,7 +274,7 @@ pub(crate) fn unattributed(death: &Death<'_, '_>) -> Option<Verdict> {
         .missing(missing::events(death.pod, death.events, why));
     let wants_kernel = found == cause::KILLED_UNATTRIBUTED && !death.index.snapshot.has_kernel_log;
     let verdict = verdict.missing(wants_kernel.then(|| missing::kernel_log(death.pod, why)));
-    Some(verdict.missing(missing::log(death)))
+    Some(verdict.missing(missing::journal(death, why)).missing(missing::log(death)))
 }
 
 /// Every sender of SIGKILL and SIGTERM that was looked for.

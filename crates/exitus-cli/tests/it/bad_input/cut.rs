@@ -17,23 +17,23 @@ use crate::score::GENERIC;
 /// Each file is cut at so many places.
 const PLACES: usize = 20;
 
-/// The files that are cut, one at a time.
-const FILES: [&str; 5] = ["pods.json", "events.json", "node.json", "objects.json", "watch.jsonl"];
+/// The files that are cut together.
+const FILES: [&[&str]; 4] =
+    [&["pods.json"], &["events.json"], &["node.json", "objects.json"], &["watch.jsonl"]];
 
-/// The files of a capture that are read where one of them is cut.
+/// The files of a capture that are read where some of them are cut.
 ///
 /// A watch that ends early shows an earlier moment, and what was saved after it would be of its future: so it is read
 /// alone, and never beside the pods that it repeats.
-fn evidence(capture: &Capture, cut: &str) -> Vec<(String, Vec<u8>)> {
+fn evidence(capture: &Capture, cut: &[&str]) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(ROOT).join(capture.path(""));
-    let mut names: Vec<String> = match cut {
-        "watch.jsonl" => vec![cut.to_owned()],
-        _ => [&FILES[..4], &["kernel.txt"]].concat().into_iter().map(str::to_owned).collect(),
-    };
-    if cut != "watch.jsonl" {
-        let logs = fs::read_dir(folder.join("logs")).into_iter().flatten().flatten();
-        names.extend(logs.map(|entry| format!("logs/{}", entry.file_name().into_string().unwrap())));
-        names.sort();
+    let mut names: Vec<String> =
+        FILES[..3].concat().into_iter().chain(["kernel.txt"]).map(str::to_owned).collect();
+    let logs = fs::read_dir(folder.join("logs")).into_iter().flatten().flatten();
+    names.extend(logs.map(|entry| format!("logs/{}", entry.file_name().into_string().unwrap())));
+    names.sort();
+    if cut == FILES[3] {
+        names = vec![cut[0].to_owned()];
     }
     names.into_iter().map(|name| (name.clone(), fs::read(folder.join(name)).unwrap())).collect()
 }
@@ -53,21 +53,21 @@ fn answer(evidence: &[(String, Vec<u8>)]) -> Value {
 fn a_cut_file_is_told_with_its_line_and_makes_nothing_surer() {
     let complaints = in_parallel(&CAPTURES, |capture| {
         let mut complaints = Vec::new();
-        for file in FILES {
-            let mut evidence = evidence(capture, file);
+        for files in FILES {
+            let evidence = evidence(capture, files);
             let whole = answer(&evidence);
-            let number = evidence.iter().position(|(name, _)| name == file).unwrap();
-            let bytes = evidence[number].1.clone();
             for place in 0..PLACES {
-                // Half a step in: one cut is near the beginning, one near the end.
-                let at = bytes.len() * (2 * place + 1) / (2 * PLACES);
-                evidence[number].1.truncate(0);
-                evidence[number].1.extend_from_slice(&bytes[..at]);
-                let document = answer(&evidence);
-                let mut found = surer(&whole, &document, file == "watch.jsonl");
+                let mut less = evidence.clone();
+                for (_, bytes) in less.iter_mut().filter(|(name, _)| files.contains(&name.as_str())) {
+                    // Half a step in: one cut is near the beginning, one near the end.
+                    bytes.truncate(bytes.len() * (2 * place + 1) / (2 * PLACES));
+                }
+                let document = answer(&less);
+                let mut found = surer(&whole, &document, files == FILES[3]);
                 found.extend(broken_rules(&document));
-                found.extend(untold(&document, file, &bytes[..at]));
-                let with_place = |c: String| format!("{} {file} cut at {at}: {c}", capture.name);
+                let cut = less.iter().filter(|(name, _)| files.contains(&name.as_str()));
+                found.extend(cut.filter_map(|(name, bytes)| untold(&document, name, bytes)));
+                let with_place = |c: String| format!("{} {files:?} cut at place {place}: {c}", capture.name);
                 complaints.extend(found.into_iter().map(with_place));
             }
         }

@@ -159,7 +159,7 @@ fn times_that_mean_never_are_no_times() {
             let mut pods = objects(base, "pods.json");
             pods.iter_mut().for_each(|pod| with_times(pod, time));
             let file = write(folder.path(), &format!("{base}.json"), list_of(&pods));
-            let document = why(&[file.clone()]);
+            let document = why(std::slice::from_ref(&file));
             complaints.extend(errors(&document));
             complaints.extend(broken_rules(&document));
             for item in list(&document, "items") {
