@@ -1,6 +1,6 @@
 //! Automation of the workspace: `cargo xtask COMMAND`.
 
-#![allow(clippy::print_stdout, reason = "a tool for a terminal")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for a terminal")]
 
 mod bench;
 #[cfg(test)]
@@ -13,6 +13,7 @@ mod score;
 mod workspace;
 
 use std::env;
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
@@ -26,10 +27,20 @@ Usage: cargo xtask COMMAND
   ci [--after-tests]               every gate, in order; --after-tests leaves out build and tests
 ";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    match args.as_slice() {
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[&str]) -> Result<()> {
+    match args {
         ["new-cause", name, "--family", family] | ["new-cause", "--family", family, name] => {
             new_cause::run(name, family)
         }

@@ -1,9 +1,7 @@
 //! Arguments, with kubectl's names and meanings where kubectl has them.
 
-use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Says why a Kubernetes container exited, or why it cannot start, from evidence.
@@ -92,8 +90,7 @@ Examples:
 Exit status: 0 all known, 2 a word that the dictionary does not hold")]
 pub(crate) struct ExplainArgs {
     /// Codes, signals, reasons, cause ids, or a whole line in quotes
-    #[arg(value_name = "WHAT", required_unless_present = "list", allow_negative_numbers = true,
-          value_parser = WordParser, hide_possible_values = true)]
+    #[arg(value_name = "WHAT", required_unless_present = "list", allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
     /// All entries of one part
     #[arg(long, value_enum, value_name = "PART", conflicts_with = "words")]
@@ -122,27 +119,6 @@ pub(crate) enum ListPart {
     Signals,
     Reasons,
     Causes,
-}
-
-/// Takes any word, and tells shells the words of the dictionary.
-#[derive(Debug, Clone)]
-pub(crate) struct WordParser;
-
-impl TypedValueParser for WordParser {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        cmd: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<String, clap::Error> {
-        clap::builder::StringValueParser::new().parse_ref(cmd, arg, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(crate::complete::dictionary().map(PossibleValue::new)))
-    }
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,9 @@
 //! Completion for shells and for kubectl, and manual pages: all made from the arguments' own definition.
 
+use std::ffi::OsStr;
 use std::fs;
 
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Command, CommandFactory as _};
 use exitus::reference::{causes, reasons, signals};
 
@@ -29,6 +31,32 @@ pub(crate) fn dictionary() -> impl Iterator<Item = &'static str> {
         .chain(words)
 }
 
+/// Takes any word, and tells shells the words of the dictionary.
+#[derive(Debug, Clone)]
+struct WordParser;
+
+impl TypedValueParser for WordParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        cmd: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        clap::builder::StringValueParser::new().parse_ref(cmd, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(dictionary().map(PossibleValue::new)))
+    }
+}
+
+/// The commands, with the words of the dictionary as values. Only here: they would cost every start.
+fn command_with_dictionary() -> Command {
+    Options::command().mut_subcommand("explain", |c| c.mut_arg("words", |a| a.value_parser(WordParser)))
+}
+
 pub(crate) fn script(args: &CompletionsArgs) -> Answer {
     let shell = match args.shell {
         Shell::Bash => clap_complete::Shell::Bash,
@@ -38,8 +66,31 @@ pub(crate) fn script(args: &CompletionsArgs) -> Answer {
         Shell::Kubectl => return Answer { text: KUBECTL_SCRIPT.to_owned(), status: 0, warning: None },
     };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Options::command(), "exitus", &mut script);
-    Answer { text: String::from_utf8_lossy(&script).into_owned(), status: 0, warning: None }
+    clap_complete::generate(shell, &mut command_with_dictionary(), "exitus", &mut script);
+    let text = with_dictionary(args.shell, &String::from_utf8_lossy(&script));
+    Answer { text, status: 0, warning: None }
+}
+
+/// Adds the dictionary's words for the shells whose scripts leave out the values of plain arguments.
+fn with_dictionary(shell: Shell, script: &str) -> String {
+    match shell {
+        Shell::Fish => {
+            let words = dictionary().collect::<Vec<_>>().join(" ");
+            format!(
+                "{script}complete -c exitus -n \"__fish_exitus_using_subcommand explain\" -f -a \"{words}\"\n"
+            )
+        }
+        Shell::PowerShell => {
+            let row = |word: &str| {
+                format!(
+                    "            [CompletionResult]::new('{word}', '{word}', [CompletionResultType]::ParameterValue, '{word}')\n"
+                )
+            };
+            let head = "'exitus;explain' {\n";
+            script.replacen(head, &format!("{head}{}", dictionary().map(row).collect::<String>()), 1)
+        }
+        Shell::Bash | Shell::Zsh | Shell::Kubectl => script.to_owned(),
+    }
 }
 
 pub(crate) fn manual(args: &ManArgs) -> Result<Answer, CliError> {

@@ -128,11 +128,7 @@ impl Collector {
         if counts.is_empty() {
             counts.extend(Counts::of(&self.snapshot.pods[place], known_rank));
         }
-        if let Some(new) =
-            Counts::of(&pod, &rank).filter(|new| counts.last().is_none_or(|last| !last.is_same(new)))
-        {
-            counts.push(new);
-        }
+        counts.extend(Counts::of(&pod, &rank));
         let files = &self.snapshot.files;
         let is_newer = rank.is_newer_than(known_rank, files);
         let known = &mut self.snapshot.pods[place];

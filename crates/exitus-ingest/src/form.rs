@@ -44,7 +44,7 @@ pub(crate) fn form_of(text: &str, path: &str) -> Form {
 /// Where the path says that it is a log, its first document must prove it: programs log JSON, some of it about objects
 /// of Kubernetes. Elsewhere a prompt may stand before it.
 fn is_kubernetes_json(text: &str, is_log_by_path: bool) -> bool {
-    let text = text.trim_start();
+    let text = text.trim_start().trim_start_matches("---").trim_start();
     let head = &text[..text.floor_char_boundary(HEAD)];
     let is_json = |text: &str| text.starts_with(['{', '[']);
     let json = if is_json(head) {

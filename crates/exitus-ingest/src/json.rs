@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
                 self.elements(None, sink);
                 None
             }
-            _ if self.is_null() => None,
+            _ if self.is_filler() => None,
             _ => {
                 self.fail("an object was expected");
                 self.at += 1;
@@ -273,10 +273,16 @@ impl<'a> Reader<'a> {
         Mark { at: self.at, line: self.line }
     }
 
-    fn is_null(&mut self) -> bool {
-        let is_null = self.bytes[self.at..].starts_with(b"null");
-        self.at += if is_null { 4 } else { 0 };
-        is_null
+    /// Passes over what may stand between objects: an empty value, or the line that parts YAML documents.
+    fn is_filler(&mut self) -> bool {
+        let rest = &self.bytes[self.at..];
+        let length = match rest {
+            [b'n', b'u', b'l', b'l', ..] => 4,
+            [b'-', b'-', b'-', b'\n' | b'\r', ..] => 3,
+            _ => 0,
+        };
+        self.at += length;
+        length > 0
     }
 
     fn peek(&self) -> Option<u8> {

@@ -136,6 +136,10 @@ impl<'a> Sink<'a> for ObjectSink<'_, '_> {
             }
             // Go writes an empty list as null.
             None if kind.is_some_and(|kind| kind.ends_with("List")) && !document.is_cut => self.list(),
+            Some(_) if kind.is_some_and(|kind| kind.ends_with("List")) => {
+                let kind = ProblemKind::WrongType { path: "items".to_owned(), expected: "list" };
+                self.scope.report(node.line, kind);
+            }
             _ => self.object(node, list_kind, sighting),
         }
     }
@@ -156,8 +160,12 @@ impl<'a> Sink<'a> for ObjectSink<'_, '_> {
 
 impl ObjectSink<'_, '_> {
     fn object(&mut self, node: &Node<'_>, list_kind: Option<&str>, sighting: Sighting) {
+        let before = self.scope.problems.borrow().len();
         if let Some(object) = read_object(View::new(node, &self.scope), list_kind) {
             self.collector.add(object, sighting);
+        } else if sighting.is_cut {
+            // What lacks its name or kind lost it to the fault, which is reported.
+            self.scope.problems.borrow_mut().truncate(before);
         }
     }
 }

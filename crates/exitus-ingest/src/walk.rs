@@ -107,3 +107,43 @@ fn read_file(reader: &mut Reader, path: &Path) {
         Err(error) => reader.problem(&name, ProblemKind::Unreadable(error.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_too_many_files_is_read_up_to_the_limit_and_reported_once() {
+        let folder = tempfile::tempdir().expect("a folder for a test");
+        for part in ["a", "b", "c"] {
+            let inner = folder.path().join(part);
+            fs::create_dir(&inner).expect("a folder for a test");
+            for name in ["x.app.txt", "y.app.txt"] {
+                fs::write(inner.join(name), "words\n").expect("a file for a test");
+            }
+        }
+        let mut reader = Reader::new();
+        read_folder(&mut reader, folder.path(), 0, &mut Budget { files: 3, is_told: false });
+        let (snapshot, problems) = reader.finish();
+        assert_eq!(snapshot.logs.len(), 3);
+        let limits: Vec<_> = problems.iter().map(|p| (p.input.ends_with("/b"), &p.kind)).collect();
+        assert_eq!(limits, [(true, &ProblemKind::FolderLimit(MAX_FILES))]);
+    }
+
+    #[test]
+    fn a_source_that_fails_midway_is_reported() {
+        let mut reader = Reader::new();
+        read_bytes(&mut reader, "x", "kind: Pod\n".as_bytes().chain(Broken));
+        let (_, problems) = reader.finish();
+        assert_eq!(problems[0].kind, ProblemKind::Unreadable("it broke".to_owned()));
+    }
+
+    /// A source that fails.
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("it broke"))
+        }
+    }
+}

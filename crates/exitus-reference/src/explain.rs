@@ -237,8 +237,28 @@ fn pasted(line: &str, cause_of_line: LineReader) -> (Vec<Topic>, Option<Text>) {
     topics.extend(cause_of_line(line).and_then(|id| cause(id.as_str())).map(Topic::Cause));
     topics.extend(found_code.map(number_topic));
     topics.extend(found_reasons.into_iter().map(Topic::Reason));
+    if topics.is_empty() {
+        topics.extend(reason_by_message(line).map(Topic::Reason));
+    }
     topics.extend(signal_in(line).map(Topic::Signal));
     (topics, together)
+}
+
+/// The reason whose message this line is: the one of which the line holds the most.
+fn reason_by_message(line: &str) -> Option<&'static Reason> {
+    /// Shorter pieces stand in too many messages.
+    const LEAST: usize = 14;
+    let held = |message: &str| {
+        let mut rest = line;
+        let mut length = 0;
+        for piece in message.split('…').map(str::trim).filter(|p| p.len() >= LEAST) {
+            rest = rest.split_once(piece)?.1;
+            length += piece.len();
+        }
+        (length > 0).then_some(length)
+    };
+    let scored = reasons().iter().filter_map(|r| Some((r.messages.iter().filter_map(|m| held(m)).max()?, r)));
+    scored.max_by_key(|(length, r)| (*length, std::cmp::Reverse(r.kind))).map(|(_, r)| r)
 }
 
 /// The page of a code on the reason that stands beside it.

@@ -68,18 +68,18 @@ pub fn fill(template: &str, args: &Args) -> Option<String> {
     let mut rest = template;
     while let Some(open) = rest.find("[[") {
         let Some(length) = rest[open..].find("]]") else { break };
-        filled.push_str(&fill_part(&rest[..open], args)?);
-        if let Some(part) = fill_part(&rest[open + 2..open + length], args) {
-            filled.push_str(&part);
+        fill_part(&rest[..open], args, &mut filled)?;
+        let before = filled.len();
+        if fill_part(&rest[open + 2..open + length], args, &mut filled).is_none() {
+            filled.truncate(before);
         }
         rest = &rest[open + length + 2..];
     }
-    filled.push_str(&fill_part(rest, args)?);
+    fill_part(rest, args, &mut filled)?;
     Some(filled)
 }
 
-fn fill_part(part: &str, args: &Args) -> Option<String> {
-    let mut filled = String::with_capacity(part.len());
+fn fill_part(part: &str, args: &Args, filled: &mut String) -> Option<()> {
     let mut rest = part;
     while let Some(open) = rest.find('{') {
         filled.push_str(&rest[..open]);
@@ -91,7 +91,7 @@ fn fill_part(part: &str, args: &Args) -> Option<String> {
         rest = &rest[open + name.map_or(1, |n| n.len() + 2)..];
     }
     filled.push_str(rest);
-    Some(filled)
+    Some(())
 }
 
 /// The name in `{name}` at the beginning of a text.

@@ -1,6 +1,6 @@
 //! Items in brief: one line for each, and for several alike.
 
-use exitus_model::{Diagnosis, Message};
+use exitus_model::{Confidence, Diagnosis, Message};
 use exitus_reference::message_id as id;
 use jiff::Timestamp;
 
@@ -49,7 +49,11 @@ fn line(items: &[&Diagnosis], voice: &Voice, time: &impl Fn(Timestamp) -> String
         .with("from", write(times().min()))
         .with("to", write(times().max()));
     let whole = Message::from(if is_past { id::UI_EARLIER } else { id::UI_NOTE });
-    voice.compose(&whole.with("what", voice.compose(&what)).with("title", voice.title(last)))
+    // What is not sure says so even in one line; the least sure speaks for all.
+    let least = items.iter().map(|d| d.confidence).min().filter(|c| *c != Confidence::Confirmed);
+    let confidence = least.map(|c| voice.confidence(c)).unwrap_or_default();
+    let whole = whole.with("what", voice.compose(&what)).with("title", voice.title(last));
+    voice.compose(&whole.with("confidence", confidence))
 }
 
 /// Whom items in brief are about: a pod, or so many pods of a workload.

@@ -51,20 +51,12 @@ fn single(screen: &mut Screen, block: &Block<'_>) {
 fn group(screen: &mut Screen, block: &Block<'_>) {
     let items = &block.full;
     let line = headline(items, &screen.voice);
-    for line in wrap(&line, screen.width, screen.width - 2).iter().enumerate().map(hang) {
-        let line = screen.paint(&line, Shade::Bold);
-        screen.line(&line);
-    }
+    screen.paragraph("", &line, 2, Shade::Bold);
     header(screen, items[0], items[0].incident.restart_count, false);
     item::write(screen, items[0]);
     others(screen, items);
     screen.gap();
     in_brief(screen, block);
-}
-
-/// Lines after the first stand two cells in.
-fn hang((i, line): (usize, &String)) -> String {
-    if i == 0 { line.clone() } else { format!("  {line}") }
 }
 
 /// `14 pods of Deployment api, all on node-a, between 10:02 and 10:03`.
@@ -108,13 +100,11 @@ fn header(screen: &mut Screen, item: &Diagnosis, restarts: Option<i64>, is_alone
         parts.push(voice.count(restarts, id::UI_RESTARTS_ONE, id::UI_RESTARTS_MANY));
     }
     let name = subject_name(item);
-    let mut lines = wrap(&name, screen.width, screen.width);
+    let lines = wrap(&name, screen.width, screen.width);
     let rest = parts.join(" · ");
     let used = lines.last().map_or(0, |l| width(l)) + 2;
     let is_beside = used + width(&rest) <= screen.width;
-    for line in &mut lines {
-        *line = screen.paint(line, Shade::Bold);
-    }
+    let mut lines: Vec<String> = lines.iter().map(|line| screen.paint(line, Shade::Bold)).collect();
     if let Some(last) = lines.last_mut().filter(|_| is_beside) {
         *last = format!("{last}  {rest}");
     }

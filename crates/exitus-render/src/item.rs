@@ -64,7 +64,8 @@ fn verdict(screen: &mut Screen, item: &Diagnosis) {
     let lead = if name.is_empty() { 2 } else { width(&name) + 4 };
     let is_beside = lead + NARROWEST_TEXT <= room;
     let indent = if is_beside { lead } else { 2 };
-    let title = wrap(&voice.title(item), room - indent, room - indent);
+    let title = voice.title(item);
+    let title = wrap(&title, room - indent, room - indent);
 
     let shade = match item.severity {
         Severity::Error => Shade::Red,

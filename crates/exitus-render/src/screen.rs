@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::Style;
 use crate::voice::Voice;
-use crate::wrap::{elide, pad, width, wrap};
+use crate::wrap::{elide, width, wrap};
 
 /// Narrower than this nothing can be laid out; such terminals wrap by themselves.
 const NARROWEST: usize = 40;
@@ -15,6 +15,9 @@ const WIDEST: usize = 120;
 
 /// A foreign value inside a text takes at most this many cells: a termination message can be 4096 bytes long.
 const VALUE_CELLS: usize = 160;
+
+/// Most pages are shorter.
+const FIRST_BYTES: usize = 8192;
 
 fn short_value(value: &str) -> String {
     elide(value, VALUE_CELLS)
@@ -45,7 +48,7 @@ pub(crate) struct Screen {
 impl Screen {
     pub(crate) fn new(style: &Style, report: &Report) -> Screen {
         Screen {
-            out: String::new(),
+            out: String::with_capacity(FIRST_BYTES),
             width: style.width.clamp(NARROWEST, WIDEST),
             voice: Voice { value: short_value, ..Voice::plain(style.lang) },
             show_all: style.show_all,
@@ -57,7 +60,12 @@ impl Screen {
 
     /// Writes a line.
     pub(crate) fn line(&mut self, line: &str) {
-        self.out.push_str(line.trim_end());
+        self.out.push_str(line);
+        self.end_line();
+    }
+
+    fn end_line(&mut self) {
+        self.out.truncate(self.out.trim_end_matches(' ').len());
         self.out.push('\n');
     }
 
@@ -71,10 +79,11 @@ impl Screen {
     /// Writes a paragraph, its first line behind `lead`, the others below its text or at `hang`.
     pub(crate) fn paragraph(&mut self, lead: &str, text: &str, hang: usize, shade: Shade) {
         let first = self.width.saturating_sub(width(lead));
+        let blanks = " ".repeat(hang);
         for (i, line) in wrap(text, first, self.width - hang).iter().enumerate() {
-            let line = self.paint(line, shade);
-            let lead = if i == 0 { lead.to_owned() } else { " ".repeat(hang) };
-            self.line(&format!("{lead}{line}"));
+            self.out.push_str(if i == 0 { lead } else { &blanks });
+            self.paint_out(line, shade);
+            self.end_line();
         }
     }
 
@@ -98,21 +107,37 @@ impl Screen {
 
     /// Colours a text that was measured before.
     pub(crate) fn paint(&self, text: &str, shade: Shade) -> String {
-        let code = match shade {
-            _ if !self.color || text.is_empty() => return text.to_owned(),
-            Shade::Plain => return text.to_owned(),
-            Shade::Bold => "1",
-            Shade::Dim => "2",
-            Shade::Red => "31",
-            Shade::Yellow => "33",
-        };
-        format!("\x1b[{code}m{text}\x1b[0m")
+        let (on, off) = self.color_of(text, shade);
+        [on, text, off].concat()
+    }
+
+    fn paint_out(&mut self, text: &str, shade: Shade) {
+        let (on, off) = self.color_of(text, shade);
+        for part in [on, text, off] {
+            self.out.push_str(part);
+        }
+    }
+
+    /// What switches a colour on, and off again.
+    fn color_of(&self, text: &str, shade: Shade) -> (&'static str, &'static str) {
+        const OFF: &str = "\x1b[0m";
+        match shade {
+            _ if !self.color || text.is_empty() => ("", ""),
+            Shade::Plain => ("", ""),
+            Shade::Bold => ("\x1b[1m", OFF),
+            Shade::Dim => ("\x1b[2m", OFF),
+            Shade::Red => ("\x1b[31m", OFF),
+            Shade::Yellow => ("\x1b[33m", OFF),
+        }
     }
 
     /// Colours a text and fills it up to a width.
     pub(crate) fn cell(&self, text: &str, to: usize, shade: Shade) -> String {
-        let blanks = pad(text, to).split_off(text.len());
-        format!("{}{blanks}", self.paint(text, shade))
+        let mut cell = self.paint(text, shade);
+        for _ in width(text)..to {
+            cell.push(' ');
+        }
+        cell
     }
 
     /// Writes the date on a line of its own, where it is not the one shown last.

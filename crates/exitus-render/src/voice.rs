@@ -159,8 +159,12 @@ fn required(template: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Optional parts that were left out leave doubled blanks behind.
 fn tidy(text: &str) -> String {
+    let text = text.trim_matches(' ');
+    if !text.as_bytes().windows(2).any(|two| two[1] == b' ' && matches!(two[0], b' ' | b'\n')) {
+        return text.to_owned();
+    }
     let mut tidy = String::with_capacity(text.len());
-    for c in text.trim_matches(' ').chars() {
+    for c in text.chars() {
         if c != ' ' || !tidy.ends_with([' ', '\n']) {
             tidy.push(c);
         }

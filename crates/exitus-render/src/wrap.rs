@@ -1,5 +1,7 @@
 //! Widths, wrapping and shortening of text in terminal cells. Chinese takes two cells and breaks almost anywhere.
 
+use std::ops::Range;
+
 use unicode_width::UnicodeWidthChar as _;
 
 /// May not begin a line.
@@ -25,7 +27,12 @@ pub(crate) enum Cut {
 
 /// The cells that a text takes.
 pub(crate) fn width(text: &str) -> usize {
-    text.chars().map(cells).sum()
+    if is_plain(text) { text.len() } else { text.chars().map(cells).sum() }
+}
+
+/// Every byte is a character of one cell.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
 fn cells(c: char) -> usize {
@@ -37,61 +44,70 @@ pub(crate) fn pad(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
 }
 
-/// Something that is not broken, with the blanks before it.
-struct Word<'a> {
-    blanks: usize,
-    text: &'a str,
-}
-
-/// Lines being filled.
-struct Lines {
-    done: Vec<String>,
-    line: String,
+/// Lines being filled. A line is a part of its paragraph, blanks inside it and all.
+struct Lines<'a> {
+    done: Vec<&'a str>,
+    paragraph: &'a str,
+    /// The line: from here …
+    from: usize,
+    /// … to here in the paragraph.
+    to: usize,
+    /// The cells that it takes.
+    used: usize,
     first: usize,
     rest: usize,
 }
 
 /// Breaks a text into lines: the first at most `first` cells wide, the others `rest`. Never gives nothing.
-pub(crate) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
-    let mut lines = Lines { done: Vec::new(), line: String::new(), first, rest };
+pub(crate) fn wrap(text: &str, first: usize, rest: usize) -> Vec<&str> {
+    let mut done = Vec::new();
     for paragraph in text.split('\n') {
-        for word in words(paragraph) {
-            lines.place(&word);
+        let mut lines = Lines { done, paragraph, from: 0, to: 0, used: 0, first, rest };
+        let mut at = 0;
+        while let Some((word, length)) = next_word(paragraph, at) {
+            at = word.end;
+            lines.place(word, length);
         }
-        lines.end();
+        lines.end(0);
+        done = lines.done;
     }
-    lines.done
+    done
 }
 
-impl Lines {
-    fn place(&mut self, word: &Word<'_>) {
-        let blanks = if self.line.is_empty() { 0 } else { word.blanks };
+impl Lines<'_> {
+    fn place(&mut self, word: Range<usize>, mut length: usize) {
+        let blanks = if self.from == self.to { 0 } else { word.start - self.to };
         let free = self.free().saturating_sub(blanks);
-        let length = width(word.text);
         let may_be_cut = length > self.rest && free >= ROOM_FOR_A_LONG_WORD;
-        if length <= free || may_be_cut {
-            self.line.extend(std::iter::repeat_n(' ', blanks));
-        } else if !self.line.is_empty() {
-            self.end();
+        if self.from == self.to {
+            self.from = word.start;
+        } else if length <= free || may_be_cut {
+            self.used += blanks;
+        } else {
+            self.end(word.start);
         }
-        let mut text = word.text;
-        while width(text) > self.free() {
-            let cut = joint(text, self.free());
-            self.line.push_str(&text[..cut]);
-            self.end();
-            text = &text[cut..];
+        let mut start = word.start;
+        while length > self.free() {
+            let text = &self.paragraph[start..word.end];
+            start += joint(text, self.free());
+            self.to = start;
+            self.end(start);
+            length = width(&self.paragraph[start..word.end]);
         }
-        self.line.push_str(text);
+        self.to = word.end;
+        self.used += length;
     }
 
     /// The cells that are left in the line.
     fn free(&self) -> usize {
         let limit = if self.done.is_empty() { self.first } else { self.rest };
-        limit.saturating_sub(width(&self.line))
+        limit.saturating_sub(self.used)
     }
 
-    fn end(&mut self) {
-        self.done.push(std::mem::take(&mut self.line));
+    /// Ends the line; the next begins at `from`.
+    fn end(&mut self, from: usize) {
+        self.done.push(&self.paragraph[self.from..self.to]);
+        (self.from, self.to, self.used) = (from, from, 0);
     }
 }
 
@@ -102,19 +118,17 @@ fn joint(word: &str, free: usize) -> usize {
     if soft * 2 > hard { soft } else { hard }
 }
 
-fn words(text: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let trimmed = rest.trim_start_matches(' ');
-        let blanks = rest.len() - trimmed.len();
-        let end = word_end(trimmed);
-        if end > 0 {
-            words.push(Word { blanks, text: &trimmed[..end] });
-        }
-        rest = &trimmed[end..];
+/// What comes next and is not broken: where it stands, and the cells that it takes.
+fn next_word(text: &str, at: usize) -> Option<(Range<usize>, usize)> {
+    let bytes = text.as_bytes();
+    let start = at + bytes[at..].iter().position(|b| *b != b' ')?;
+    let plain = bytes[start..].iter().position(|b| !b.is_ascii_graphic()).unwrap_or(text.len() - start);
+    let end = start + plain;
+    if matches!(bytes.get(end), None | Some(b' ')) {
+        return Some((start..end, plain));
     }
-    words
+    let end = start + word_end(&text[start..]);
+    Some((start..end, width(&text[start..end])))
 }
 
 fn word_end(text: &str) -> usize {
@@ -175,10 +189,10 @@ pub(crate) fn elide(text: &str, max: usize) -> String {
 
 /// Breaks a text into at most two lines and shortens it when they do not hold it.
 pub(crate) fn fit(text: &str, first: usize, rest: usize, cut: Cut) -> Vec<String> {
-    let mut lines = wrap(text, first, rest);
+    let mut lines = owned(wrap(text, first, rest));
     let mut budget = first + rest;
     while lines.len() > 2 && cut == Cut::Middle && budget > 8 {
-        lines = wrap(&elide(text, budget), first, rest);
+        lines = owned(wrap(&elide(text, budget), first, rest));
         budget -= 2;
     }
     if lines.len() > 2 {
@@ -187,4 +201,8 @@ pub(crate) fn fit(text: &str, first: usize, rest: usize, cut: Cut) -> Vec<String
         lines[1] = format!("{kept}…");
     }
     lines
+}
+
+fn owned(lines: Vec<&str>) -> Vec<String> {
+    lines.into_iter().map(str::to_owned).collect()
 }

@@ -1,6 +1,8 @@
 //! A kernel log and nothing else: kills in the cgroups of pods that were not read.
 
-use exitus_model::{CgroupLevel, Confidence, Incident, IncidentType, KernelEvent, KernelRecord, OomKill};
+use exitus_model::{
+    CgroupLevel, Confidence, Incident, IncidentType, KernelEvent, KernelRecord, OomKill, Snapshot,
+};
 use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::family::memory::with_victim;
@@ -8,6 +10,14 @@ use crate::finding::Finding;
 use crate::index::Index;
 use crate::quote;
 use crate::verdict::{Depth, Verdict, missing};
+
+/// With anything of the cluster at hand, a kill of a pod that was not read is another pod's affair.
+pub(crate) fn is_all_there_is(snapshot: &Snapshot) -> bool {
+    snapshot.pods.is_empty()
+        && snapshot.events.is_empty()
+        && snapshot.workloads.is_empty()
+        && snapshot.claims.is_empty()
+}
 
 pub(crate) fn judge<'s>(index: &Index<'s>) -> Vec<Finding<'s>> {
     let kills = index.snapshot.kernel.iter().filter_map(|record| match &record.event {

@@ -68,7 +68,7 @@ pub fn diagnose(
         }
     }
     findings.extend(workload::judge(&index).into_iter().filter(|f| chosen.holds_workload(&index, f)));
-    if snapshot.pods.is_empty() && chosen.is_everything() {
+    if kernel_only::is_all_there_is(snapshot) && chosen.is_everything() {
         findings.extend(kernel_only::judge(&index));
     }
     chain::link(&index, &mut findings);

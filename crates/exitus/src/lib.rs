@@ -29,6 +29,7 @@ pub use exitus_ingest::{Reader, read_paths};
 pub use exitus_model::*;
 pub use exitus_reference as reference;
 pub use exitus_render::{
-    ExplainFormat, Format, List, Style, describe_problem, describe_unknown, explain, list, render, sanitize, schema,
+    ExplainFormat, Format, List, Style, describe_problem, describe_unknown, explain, list, render, sanitize,
+    schema,
 };
 pub use exitus_rules::{Selection, Target, UnknownTarget, cause_of_line, diagnose};

@@ -6,6 +6,7 @@ mod harness;
 
 mod bad_input;
 mod document;
+mod explain;
 mod proof;
 mod schema;
 mod score;

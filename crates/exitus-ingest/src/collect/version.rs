@@ -243,10 +243,6 @@ impl Counts {
         let counts = pod.containers.iter().filter_map(count).collect();
         rank.is_whole.then_some(Counts { rank: *rank, counts })
     }
-
-    pub(super) fn is_same(&self, other: &Counts) -> bool {
-        self.counts == other.counts
-    }
 }
 
 /// The containers whose count falls from one version to the next, each once, with the version that shows it.

@@ -297,6 +297,6 @@ fn hostile_texts_are_read_quickly() {
     for text in texts {
         let begin = std::time::Instant::now();
         read(&text, &mut Log::default());
-        assert!(begin.elapsed().as_secs() < 5, "{}", &text[..40]);
+        assert!(begin.elapsed().as_secs() < 10, "{}", &text[..40]);
     }
 }

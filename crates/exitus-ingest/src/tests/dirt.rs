@@ -250,7 +250,7 @@ fn many_labels_are_read_quickly() {
         .replace("\"uid\"", &format!("\"labels\":{{{0}}},\"annotations\":{{{0}}},\"uid\"", labels.join(",")));
     let begin = std::time::Instant::now();
     assert_eq!(clean(&text).pods[0].labels.len(), 100_000);
-    assert!(begin.elapsed().as_secs() < 5, "{:?}", begin.elapsed());
+    assert!(begin.elapsed().as_secs() < 10, "{:?}", begin.elapsed());
 }
 
 fn list() -> String {

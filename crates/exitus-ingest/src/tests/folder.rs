@@ -63,7 +63,7 @@ fn links_to_files_are_read_and_links_to_nothing_are_reported() {
     let pod = pod("u", 1, &died(0));
     let folder = folder(&[("real/pods.json", &pod), ("dump/x.app.txt", "one\n")]);
     let link = |to: &str, from: &str| {
-        symlink(folder.path().join(to), folder.path().join(from)).expect("a link for a test")
+        symlink(folder.path().join(to), folder.path().join(from)).expect("a link for a test");
     };
     link("real/pods.json", "dump/pods.json");
     link("nowhere", "dump/gone.json");

@@ -110,7 +110,7 @@ fn the_first_deletion_keeps_the_full_grace() {
     let asked = "\"deletionTimestamp\":\"2026-11-23T10:00:30Z\",\"deletionGracePeriodSeconds\":30,\"resourceVersion\":\"2\"";
     let last = "\"deletionTimestamp\":\"2026-11-23T10:00:12Z\",\"deletionGracePeriodSeconds\":0,\"resourceVersion\":\"3\"";
     let with = |meta: &str, version: u64| {
-        pod("u", version, &died(0)).replace(&format!("\"resourceVersion\":\"{version}\""), meta)
+        pod("u", version, &died(1)).replace(&format!("\"resourceVersion\":\"{version}\""), meta)
     };
     let versions = [pod("u", 1, &runs_after(0)), with(asked, 2), with(last, 3)];
     let orders = [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]];

@@ -272,13 +272,13 @@ fn odd_documents_are_harmless() {
 /// Every reading is of linear time; a quadratic one of these would take minutes.
 #[test]
 fn hostile_texts_are_read_quickly() {
-    let half = 1 << 19;
-    let lines = |line: &str| line.repeat(half / line.len());
+    let quarter = 1 << 18;
+    let lines = |line: &str| line.repeat(quarter / line.len());
     let texts = [
-        "[".repeat(half),
-        "{a: ".repeat(half / 4),
-        "- ".repeat(half / 2),
-        "? ".repeat(half / 2),
+        "[".repeat(quarter),
+        "{a: ".repeat(quarter / 4),
+        "- ".repeat(quarter / 2),
+        "? ".repeat(quarter / 2),
         lines("---\n"),
         lines("--- [\n"),
         lines("- \"\n"),
@@ -289,7 +289,7 @@ fn hostile_texts_are_read_quickly() {
         format!("items:\n{}", lines("- a: \"x\n")),
         format!("kind: List\nitems:\n{}", lines("- a: 1\nb\n")),
         format!("a: \"{}", lines("x\n")),
-        format!("a: {}", "x".repeat(10 * half)),
+        format!("a: {}", "x".repeat(10 * quarter)),
         format!("a: |\n{}", lines("  x\n")),
         lines("a: &a [*a]\n"),
         lines("*a : b\n"),

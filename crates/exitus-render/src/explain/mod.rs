@@ -4,6 +4,8 @@ mod json;
 mod list;
 mod sheet;
 
+use std::borrow::Cow;
+
 use exitus_model::{Message, Report};
 use exitus_reference::message_id as id;
 use exitus_reference::{Answer, Lang, Unknown};
@@ -12,7 +14,7 @@ use crate::Style;
 use crate::sanitize::clean;
 use crate::screen::{Screen, Shade};
 use crate::voice::Voice;
-use crate::wrap::{pad, width, wrap};
+use crate::wrap::{pad, width};
 
 pub use list::{List, list};
 
@@ -81,12 +83,7 @@ fn human(answers: &[Answer], style: &Style) -> String {
 
 fn write_sheet(screen: &mut Screen, sheet: &Sheet, is_whole: bool) {
     let head = pad(&sheet.head, width(&sheet.head) + 2);
-    let lines = wrap(&format!("{head}{}", sheet.title), screen.width, screen.width - 2);
-    for (i, line) in lines.iter().enumerate() {
-        let line = if i == 0 { line.clone() } else { format!("  {line}") };
-        let line = screen.paint(&line, Shade::Bold);
-        screen.line(&line);
-    }
+    screen.paragraph("", &format!("{head}{}", sheet.title), 2, Shade::Bold);
     if !is_whole {
         return;
     }
@@ -99,17 +96,17 @@ fn write_sheet(screen: &mut Screen, sheet: &Sheet, is_whole: bool) {
 }
 
 fn write_section(screen: &mut Screen, section: &Section) {
-    let label = screen.voice.word(section.label);
+    let label = format!("  {}", screen.voice.word(section.label));
+    let label = screen.cell(&label, LABEL_CELLS + 2, Shade::Dim);
+    let blanks = " ".repeat(LABEL_CELLS + 2);
     for (i, row) in section.rows.iter().enumerate() {
-        let lead = if i == 0 { pad(&label, LABEL_CELLS) } else { " ".repeat(LABEL_CELLS) };
-        let lead = screen.cell(&format!("  {lead}"), LABEL_CELLS + 2, Shade::Dim);
-        write_row(screen, &lead, row);
+        write_row(screen, if i == 0 { &label } else { &blanks }, row);
     }
 }
 
 fn write_row(screen: &mut Screen, lead: &str, row: &Row) {
     let text = match (&row.lead, row.text.is_empty()) {
-        (Some(name), false) => format!("{name}: {}", plain(&row.text)),
+        (Some(name), false) => [name, ": ", &plain(&row.text)].concat().into(),
         (Some(name), true) => name.clone(),
         (None, _) => plain(&row.text),
     };
@@ -118,14 +115,14 @@ fn write_row(screen: &mut Screen, lead: &str, row: &Row) {
     }
     if let Some(command) = &row.command {
         // Never wrapped, so that it can be copied.
-        let lead = if text.is_empty() { lead.to_owned() } else { " ".repeat(LABEL_CELLS + 4) };
-        screen.line(&format!("{lead}{command}"));
+        let blanks = " ".repeat(LABEL_CELLS + 4);
+        screen.line(&[if text.is_empty() { lead } else { &blanks }, command].concat());
     }
 }
 
 /// Without the backticks of Markdown.
-fn plain(text: &str) -> String {
-    text.replace('`', "")
+fn plain(text: &str) -> Cow<'_, str> {
+    if text.as_bytes().contains(&b'`') { text.replace('`', "").into() } else { text.into() }
 }
 
 fn short(answers: &[Answer], lang: Lang) -> String {
@@ -133,7 +130,7 @@ fn short(answers: &[Answer], lang: Lang) -> String {
     for answer in answers {
         let sheets = answer.topics.iter().map(|t| sheet::of(t, lang));
         let lines: Vec<String> = match answer.together {
-            Some(together) => vec![plain(together.get(lang))],
+            Some(together) => vec![plain(together.get(lang)).into_owned()],
             None => sheets.take(1).map(|s| s.title).collect(),
         };
         let asked = clean(&answer.asked).into_owned();

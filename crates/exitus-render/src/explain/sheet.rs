@@ -1,10 +1,12 @@
 //! An entry as a page: a head, a title, prose and sections. All forms for people are made from it.
 
-use exitus_model::{Message, MessageId};
+use std::borrow::Cow;
+
+use exitus_model::{Args, Message, MessageId};
 use exitus_reference::message_id as id;
 use exitus_reference::{
-    Cause, Lang, Points, Reason, ReasonRole, Signal, Text, Topic, WindowsStatus, cause, claims, code,
-    meanings, places, signal, signal_name, signal_number, world,
+    Cause, Lang, Points, Reason, ReasonRole, Signal, Text, Topic, WindowsStatus, cause, claims, code, fill,
+    meanings, message, places, signal, signal_name, signal_number, world,
 };
 
 use crate::voice::Voice;
@@ -26,18 +28,18 @@ pub(crate) struct Section {
 /// A line of a section.
 #[derive(Default)]
 pub(crate) struct Row {
-    pub(crate) lead: Option<String>,
-    pub(crate) text: String,
-    pub(crate) command: Option<String>,
+    pub(crate) lead: Option<Cow<'static, str>>,
+    pub(crate) text: Cow<'static, str>,
+    pub(crate) command: Option<Cow<'static, str>>,
 }
 
 impl Row {
-    fn text(text: impl Into<String>) -> Row {
+    fn text(text: impl Into<Cow<'static, str>>) -> Row {
         Row { text: text.into(), ..Row::default() }
     }
 
-    fn command(command: &str) -> Row {
-        Row { command: Some(command.to_owned()), ..Row::default() }
+    fn command(command: &'static str) -> Row {
+        Row { command: Some(command.into()), ..Row::default() }
     }
 }
 
@@ -62,13 +64,15 @@ fn sources(list: &[&str]) -> Section {
 
 fn cause_rows(ids: &[exitus_model::CauseId], lang: Lang) -> Vec<Row> {
     let known = ids.iter().filter_map(|c| cause(c.as_str()));
-    known.map(|c| Row { lead: Some(c.id.to_string()), text: bare(c.title, lang), command: None }).collect()
+    known
+        .map(|c| Row { lead: Some(c.id.as_str().into()), text: bare(c.title, lang).into(), command: None })
+        .collect()
 }
 
 /// A title without its numbers.
 fn bare(text: Text, lang: Lang) -> String {
     let template = text.get(lang);
-    let filled = exitus_reference::fill(template, &exitus_reference::nameless());
+    let filled = fill(template, &exitus_reference::nameless());
     let mut text = filled.unwrap_or_else(|| template.to_owned());
     // Where optional parts stood, blanks are left.
     while text.contains("  ") {
@@ -93,8 +97,8 @@ fn code_sheet(given: i64, number: i64, lang: Lang) -> Sheet {
         section(id::EXPLAIN_TYPICAL, vec![Row::text(signal.typical.get(lang))]);
     }
     let worlds = meanings(number).iter().map(|m| Row {
-        lead: Some(world(m.world).map_or(m.world, |w| w.name.get(lang)).to_owned()),
-        text: m.text.get(lang).to_owned(),
+        lead: Some(world(m.world).map_or(m.world, |w| w.name.get(lang)).into()),
+        text: m.text.get(lang).into(),
         command: None,
     });
     section(id::EXPLAIN_WORLDS, worlds.collect());
@@ -102,15 +106,13 @@ fn code_sheet(given: i64, number: i64, lang: Lang) -> Sheet {
         section(id::EXPLAIN_CHECK, rows(page.check, lang));
         section(id::EXPLAIN_CAUSES, cause_rows(page.causes, lang));
     }
-    let told = claims().iter().filter(|c| c.codes.contains(&number)).flat_map(|c| {
-        let both = Message::from(id::EXPLAIN_CLAIM)
-            .with("holds", c.holds.get(lang))
-            .with("fails", c.fails.get(lang));
-        [Row {
-            lead: Some(format!("\u{201c}{}\u{201d}", c.claim.get(lang))),
-            text: voice.compose(&both),
+    let told = claims().iter().filter(|c| c.codes.contains(&number)).map(|c| {
+        let both = Args::new().with("holds", c.holds.get(lang)).with("fails", c.fails.get(lang));
+        Row {
+            lead: Some(format!("\u{201c}{}\u{201d}", c.claim.get(lang)).into()),
+            text: fill(message(id::EXPLAIN_CLAIM, lang), &both).unwrap_or_default().into(),
             command: None,
-        }]
+        }
     });
     section(id::EXPLAIN_TABLES, told.collect());
     section(id::EXPLAIN_WHERE, where_rows(lang));
@@ -129,8 +131,8 @@ fn code_sheet(given: i64, number: i64, lang: Lang) -> Sheet {
 fn where_rows(lang: Lang) -> Vec<Row> {
     let row = |p: &exitus_reference::Place| Row {
         lead: None,
-        text: format!("{} {}", p.shows.get(lang), p.caveat.get(lang)).trim().to_owned(),
-        command: Some(p.command.to_owned()),
+        text: format!("{} {}", p.shows.get(lang), p.caveat.get(lang)).trim().to_owned().into(),
+        command: Some(p.command.into()),
     };
     places().iter().map(row).collect()
 }
@@ -235,9 +237,8 @@ fn reason_sheet(reason: &Reason, lang: Lang) -> Sheet {
         ReasonRole::Invented => id::EXPLAIN_ROLE_INVENTED,
         ReasonRole::Gone => id::EXPLAIN_ROLE_GONE,
     };
-    let kind = MessageId(kind_key(reason.kind));
     let facts = Message::from(id::EXPLAIN_REASON_FACTS)
-        .with("kind", voice.word(kind))
+        .with("kind", voice.word(kind_name(reason.kind)))
         .with("who", reason.set_by)
         .with("since", reason.since)
         .with("until", reason.until);
@@ -265,24 +266,24 @@ fn reason_sheet(reason: &Reason, lang: Lang) -> Sheet {
 }
 
 /// The message that names a kind of reason.
-fn kind_key(kind: exitus_reference::ReasonKind) -> &'static str {
+fn kind_name(kind: exitus_reference::ReasonKind) -> MessageId {
     use exitus_reference::ReasonKind as Kind;
     match kind {
-        Kind::Waiting => id::EXPLAIN_KIND_WAITING.0,
-        Kind::Terminated => id::EXPLAIN_KIND_TERMINATED.0,
-        Kind::Pod => id::EXPLAIN_KIND_POD.0,
-        Kind::Display => id::EXPLAIN_KIND_DISPLAY.0,
-        Kind::Condition => id::EXPLAIN_KIND_CONDITION.0,
-        Kind::Event => id::EXPLAIN_KIND_EVENT.0,
-        Kind::Node => id::EXPLAIN_KIND_NODE.0,
+        Kind::Waiting => id::EXPLAIN_KIND_WAITING,
+        Kind::Terminated => id::EXPLAIN_KIND_TERMINATED,
+        Kind::Pod => id::EXPLAIN_KIND_POD,
+        Kind::Display => id::EXPLAIN_KIND_DISPLAY,
+        Kind::Condition => id::EXPLAIN_KIND_CONDITION,
+        Kind::Event => id::EXPLAIN_KIND_EVENT,
+        Kind::Node => id::EXPLAIN_KIND_NODE,
     }
 }
 
 fn cause_sheet(cause: &Cause, lang: Lang) -> Sheet {
     let steps = cause.remedies.iter().map(|r| Row {
-        lead: Some(Voice::plain(lang).risk(r.risk)),
-        text: r.text.get(lang).to_owned(),
-        command: r.command.map(capitals),
+        lead: Some(Voice::plain(lang).risk(r.risk).into()),
+        text: r.text.get(lang).into(),
+        command: r.command.map(|c| capitals(c).into()),
     });
     let sections = vec![
         Section { label: id::EXPLAIN_DECIDED, rows: rows(cause.decided_by, lang) },

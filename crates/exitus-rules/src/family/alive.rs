@@ -53,10 +53,14 @@ pub(crate) fn unready(case: &PodCase<'_, '_>, container: &Container) -> Option<V
     }
     // Without a time of the saving, it may have started a moment ago.
     let confidence = if since.is_some() { Confidence::Likely } else { Confidence::Unknown };
-    let verdict = Verdict::new(cause::READINESS_PROBE_FAILED, confidence, Depth::Code, ready)
+    let may_be_early = since.is_none() && probe.initial_delay_seconds > 0;
+    let mut verdict = Verdict::new(cause::READINESS_PROBE_FAILED, confidence, Depth::Code, ready)
         .arg("probe", probe.action.clone())
         .arg("since", since.map(format_duration).unwrap_or_default())
         .missing(missing::events(case.pod, case.events, msg::WOULD_SHOW_WHAT_THE_PROBE_SAID));
+    if may_be_early {
+        verdict = verdict.possible(cause::STARTING, msg::THE_INITIAL_DELAY_MAY_NOT_BE_OVER);
+    }
     Some(verdict)
 }
 

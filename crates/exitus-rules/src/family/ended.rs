@@ -184,6 +184,10 @@ fn by_shell_code(death: &Death<'_, '_>, code: i64) -> Option<Verdict> {
         .arg("command", command)
         .possible(cause::APPLICATION_ERROR, msg::A_PROGRAM_CAN_CHOOSE_THIS_CODE)
         .missing(missing::log(death));
+    if code == 127 {
+        let linker = msg::THE_DYNAMIC_LINKER_EXITS_SO_TOO;
+        return Some(verdict.possible(cause::APPLICATION_DEPENDENCY_MISSING, linker));
+    }
     Some(verdict)
 }
 

@@ -11,6 +11,8 @@ use crate::verdict::{Depth, Verdict};
 /// Sources: pkg/volume/util/operationexecutor, pkg/controller/volume/attachdetach, pkg/kubelet/volumemanager.
 const TEXTS: &[Row] = &[
     sure(&["multi-attach error"], cause::VOLUME_MULTI_ATTACH),
+    // Since 1.37, where the other node is being left already.
+    sure(&["waiting for detach for volume"], cause::VOLUME_MULTI_ATTACH),
     sure(&["volume attachment limit"], cause::VOLUME_LIMIT_EXCEEDED),
     sure(&["attachvolume", "maximum number of data disks"], cause::VOLUME_LIMIT_EXCEEDED),
     sure(&["attachvolume", "max", "volume", "limit"], cause::VOLUME_LIMIT_EXCEEDED),
