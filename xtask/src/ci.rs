@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::score::Options;
 use crate::workspace::cargo;
-use crate::{bench, readme, score};
+use crate::{bench, generate, readme, score};
 
 /// Whether the tests are part of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ const TEST_GATES: [Gate; 2] = [
     ("test", || run(cargo().args(["test", "--workspace", "--quiet"]))),
 ];
 
-const GATES: [Gate; 10] = [
+const GATES: [Gate; 11] = [
     ("format", || run(cargo().args(["fmt", "--all", "--check"]))),
     ("clippy", || {
         run(cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
@@ -44,6 +44,7 @@ const GATES: [Gate; 10] = [
     ("score, pods.json", || scored(Some("pods.json"))),
     ("score, watch.jsonl", || scored(Some("watch.jsonl"))),
     ("readme", || readme::check().map(|()| Outcome::Passed)),
+    ("generated files", || generate::check().map(|()| Outcome::Passed)),
     ("instructions", counted),
     ("deny", deny),
 ];

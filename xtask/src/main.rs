@@ -6,6 +6,7 @@ mod bench;
 #[cfg(test)]
 mod border;
 mod ci;
+mod generate;
 mod json;
 mod new_cause;
 mod readme;
@@ -24,6 +25,7 @@ Usage: cargo xtask COMMAND
   score [--only FILE] [-v]         judge the answers about fixtures/zoo against their labels
   bench [--write]                  count instructions and compare with benches/budget.toml
   readme [--write]                 compare the output that README.md shows with the program's
+  generate [--check]               write docs/reference, docs/man and completions
   ci [--after-tests]               every gate, in order; --after-tests leaves out build and tests
 ";
 
@@ -49,6 +51,8 @@ fn run(args: &[&str]) -> Result<()> {
         ["bench", "--write"] => bench::write_budgets(),
         ["readme"] => readme::check(),
         ["readme", "--write"] => readme::write_output(),
+        ["generate"] => generate::write_files(),
+        ["generate", "--check"] => generate::check(),
         ["ci"] => ci::run_all(ci::Tests::Run),
         ["ci", "--after-tests"] => ci::run_all(ci::Tests::AlreadyRun),
         [] | ["--help" | "-h" | "help"] => {
