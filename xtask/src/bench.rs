@@ -11,6 +11,9 @@ use crate::workspace::{self, read, root, write};
 /// The file of budgets: command lines and their instructions.
 const BUDGETS: &str = "benches/budget.toml";
 
+/// What the product promises of whole processes; no budget lifts these.
+const LIMITS: [(&str, u64); 2] = [("explain 137", 1_500_000), ("why -f fixtures/zoo/oom-limit", 50_000_000)];
+
 /// What a count may be above its budget, in percent: compilers and C libraries differ.
 const TOLERANCE: u64 = 10;
 
@@ -26,6 +29,8 @@ pub(crate) fn check() -> Result<()> {
         let percent = 100.0 * counted as f64 / budget as f64;
         println!("{counted:>12} instructions, {percent:.1} % of {budget}: exitus {command}");
         is_within &= counted * 100 <= budget * (100 + TOLERANCE);
+        let limit = LIMITS.iter().find(|(of, _)| *of == command).map_or(u64::MAX, |(_, limit)| *limit);
+        ensure!(counted <= limit, "exitus {command} may never take more than {limit} instructions");
     }
     ensure!(
         is_within,

@@ -62,7 +62,7 @@ pub(crate) fn script(args: &CompletionsArgs) -> Answer {
         Shell::Bash => clap_complete::Shell::Bash,
         Shell::Zsh => clap_complete::Shell::Zsh,
         Shell::Fish => clap_complete::Shell::Fish,
-        Shell::PowerShell => clap_complete::Shell::PowerShell,
+        Shell::Powershell => clap_complete::Shell::PowerShell,
         Shell::Kubectl => return Answer { text: KUBECTL_SCRIPT.to_owned(), status: 0, warning: None },
     };
     let mut script = Vec::new();
@@ -80,7 +80,7 @@ fn with_dictionary(shell: Shell, script: &str) -> String {
                 "{script}complete -c exitus -n \"__fish_exitus_using_subcommand explain\" -f -a \"{words}\"\n"
             )
         }
-        Shell::PowerShell => {
+        Shell::Powershell => {
             let row = |word: &str| {
                 format!(
                     "            [CompletionResult]::new('{word}', '{word}', [CompletionResultType]::ParameterValue, '{word}')\n"

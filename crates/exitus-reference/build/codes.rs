@@ -125,7 +125,7 @@ fn both(en: &str, zh: &str) -> String {
     text(&Bilingual { en: en.to_owned(), zh: zh.to_owned() })
 }
 
-fn rows<T>(name: &str, kind: &str, rows: impl IntoIterator<Item = T>, write: impl Fn(T) -> String) -> String {
+fn rows<T>(name: &str, kind: &str, rows: &[T], write: impl Fn(&T) -> String) -> String {
     let mut table = format!("pub(crate) static {name}: &[{kind}] = &[\n");
     for row in rows {
         writeln!(table, "{},", write(row)).expect("a string");
@@ -149,18 +149,18 @@ pub(crate) fn tables() -> String {
     let claims = toml::<Claims>(&file("tables.toml")).claim;
     let places = toml::<Places>(&file("where.toml")).place;
     [
-        rows("CODES", "Code", pages, code),
-        rows("MEANINGS", "Meaning", meanings, |m| {
+        rows("CODES", "Code", &pages, code),
+        rows("MEANINGS", "Meaning", &meanings, |m| {
             format!("Meaning {{ code: {}, world: {:?}, text: {}, source: {:?} }}", m.code, m.world, both(&m.en, &m.zh), m.source)
         }),
-        rows("WORLDS", "World", worlds, |w| format!("World {{ id: {:?}, name: {} }}", w.id, both(&w.name_en, &w.name_zh))),
-        rows("SIGNALS", "Signal", signals, signal),
-        rows("STATUSES", "WindowsStatus", statuses, |s| {
-            let cause = s.cause.map_or("None".to_owned(), |c| format!("Some(CauseId({c:?}))"));
+        rows("WORLDS", "World", &worlds, |w| format!("World {{ id: {:?}, name: {} }}", w.id, both(&w.name_en, &w.name_zh))),
+        rows("SIGNALS", "Signal", &signals, signal),
+        rows("STATUSES", "WindowsStatus", &statuses, |s| {
+            let cause = s.cause.as_ref().map_or("None".to_owned(), |c| format!("Some(CauseId({c:?}))"));
             let words = both(&s.en, &s.zh);
             format!("WindowsStatus {{ value: {}, name: {:?}, text: {words}, cause: {cause}, source: {:?} }}", s.value, s.name, s.source)
         }),
-        rows("CLAIMS", "Claim", claims, |c| {
+        rows("CLAIMS", "Claim", &claims, |c| {
             let claim = both(&c.claim_en, &c.claim_zh);
             let (holds, fails) = (both(&c.true_en, &c.true_zh), both(&c.false_en, &c.false_zh));
             format!(
@@ -168,7 +168,7 @@ pub(crate) fn tables() -> String {
                 c.id, c.sources, c.codes
             )
         }),
-        rows("PLACES", "Place", places, |p| {
+        rows("PLACES", "Place", &places, |p| {
             let (shows, caveat) = (both(&p.shows_en, &p.shows_zh), both(&p.caveat_en, &p.caveat_zh));
             format!("Place {{ id: {:?}, command: {:?}, shows: {shows}, caveat: {caveat} }}", p.id, p.command)
         }),
@@ -176,7 +176,7 @@ pub(crate) fn tables() -> String {
     .concat()
 }
 
-fn code(page: Page<Front>) -> String {
+fn code(page: &Page<Front>) -> String {
     let Page { front, en, zh } = page;
     let list = |e: &str, z: &str| points(en.list(e), zh.list(z));
     format!(
@@ -192,7 +192,7 @@ fn code(page: Page<Front>) -> String {
     )
 }
 
-fn signal(signal: Signal) -> String {
+fn signal(signal: &Signal) -> String {
     let action = match signal.action.as_str() {
         "terminate" => "Action::Terminate",
         "core" => "Action::Core",

@@ -1,5 +1,6 @@
 //! Compiles the texts of this crate into static tables, so that nothing is parsed at run time.
 
+#![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 #![expect(clippy::panic, reason = "a panic is how a build script reports what is wrong with its input")]
 
 mod causes;

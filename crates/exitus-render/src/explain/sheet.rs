@@ -116,7 +116,6 @@ fn code_sheet(given: i64, number: i64, lang: Lang) -> Sheet {
     });
     section(id::EXPLAIN_TABLES, told.collect());
     section(id::EXPLAIN_WHERE, where_rows(lang));
-    let mut sections = sections;
     if let Some(page) = page {
         sections.push(sources(page.sources));
     }

@@ -147,7 +147,7 @@ fn weigh(text: &str) -> (CauseId, Confidence, Vec<CauseId>) {
         match votes.iter_mut().find(|(c, _)| *c == cause) {
             // Several shortages of one kind count the same nodes.
             Some((_, count)) if cause == cause::UNSCHEDULABLE_RESOURCES => {
-                *count = (*count).max(clause.count)
+                *count = (*count).max(clause.count);
             }
             Some((_, count)) => *count += clause.count,
             None => votes.push((cause, clause.count)),
