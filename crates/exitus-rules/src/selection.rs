@@ -141,10 +141,14 @@ impl<'a> Chosen<'a> {
         let is_wanted_container = s.containers.is_empty()
             || item.subject.container.as_ref().is_some_and(|c| s.containers.contains(c));
         let is_wanted_cause = s.causes.is_empty() || s.causes.iter().any(|c| c == item.cause.as_str());
-        // What is no fault is told on request; what is still on its way, when that takes a while.
+        // What is no fault is told on request; what is still on its way, when that takes a while or may do so.
         let is_on_its_way = matches!(item.cause, cause::STARTING | cause::WAITING_FOR_INIT);
         let since = item.incident.started_at.or(item.incident.at);
-        let takes_a_while = || matches!((self.now, since), (Some(now), Some(since)) if now.as_second() - since.as_second() >= ON_ITS_WAY_SECONDS);
+        let is_long = |now: Timestamp, since: Timestamp| now.as_second() - since.as_second() >= ON_ITS_WAY_SECONDS;
+        let takes_a_while = || {
+            let is_age_unknown = item.args.get("since").is_none_or(str::is_empty);
+            is_age_unknown || self.now.zip(since).is_some_and(|(now, since)| is_long(now, since))
+        };
         let is_quiet = (item.severity == Severity::Info && !(is_on_its_way && takes_a_while()))
             || item.cause == cause::HEALTHY;
         is_wanted_container && is_wanted_cause && (!is_quiet || s.all || !s.causes.is_empty())

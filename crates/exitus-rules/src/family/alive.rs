@@ -210,7 +210,7 @@ pub(crate) fn init_at_work(case: &PodCase<'_, '_>, container: &Container) -> Opt
     let snapshot = case.index.snapshot;
     let path = format!("{}.name", container.status_path());
     let quoted = quote::pod(snapshot, case.pod, path, &container.name, *origin, *started_at);
-    let since = started_at.and_then(|s| case.index.seconds_since(s)).map(format_duration).unwrap_or_default();
+    let since = started_at.and_then(|s| case.index.age(case.pod, s)).map(format_duration).unwrap_or_default();
     if let Some(verdict) = waits_for(case, container) {
         return Some(verdict.and([quoted]).arg("since", since));
     }

@@ -169,9 +169,10 @@ fn rival_of_code(code: i64, verdict: Verdict) -> Verdict {
 
 /// 126 and 127 from a shell that left no word.
 fn by_shell_code(death: &Death<'_, '_>, code: i64) -> Option<Verdict> {
-    let found = match code {
-        126 => cause::COMMAND_NOT_EXECUTABLE,
-        127 => cause::COMMAND_NOT_FOUND,
+    let (found, confidence) = match code {
+        126 => (cause::COMMAND_NOT_EXECUTABLE, Confidence::Likely),
+        // The dynamic linker ends a program that was found with the same code.
+        127 => (cause::COMMAND_NOT_FOUND, Confidence::Unknown),
         _ => return None,
     };
     if !matches!(death.pid1(), Pid1::Shell | Pid1::Init) {
@@ -179,7 +180,7 @@ fn by_shell_code(death: &Death<'_, '_>, code: i64) -> Option<Verdict> {
     }
     let command =
         death.container.command.first().map(|_| death.container.command.join(" ")).unwrap_or_default();
-    let verdict = Verdict::new(found, Confidence::Likely, Depth::Code, death.quote_code())
+    let verdict = Verdict::new(found, confidence, Depth::Code, death.quote_code())
         .and([death.quote_end()])
         .arg("command", command)
         .possible(cause::APPLICATION_ERROR, msg::A_PROGRAM_CAN_CHOOSE_THIS_CODE)
