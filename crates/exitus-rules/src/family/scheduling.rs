@@ -22,7 +22,9 @@ const CLAUSES: [(&str, CauseId); 21] = [
     ("didn't match scheduler-enforced node affinity", cause::UNSCHEDULABLE_NODE_SELECTOR),
     ("taint", cause::UNSCHEDULABLE_TAINT),
     ("were unschedulable", cause::UNSCHEDULABLE_TAINT),
-    ("persistentvolumeclaim", cause::UNSCHEDULABLE_VOLUME),
+    // "persistentvolumeclaim …"; since 1.33 also "didn't match PersistentVolume's node affinity".
+    ("persistentvolume", cause::UNSCHEDULABLE_VOLUME),
+    ("pvc(s)", cause::UNSCHEDULABLE_VOLUME),
     ("persistent volume", cause::UNSCHEDULABLE_VOLUME),
     ("max volume count", cause::UNSCHEDULABLE_VOLUME),
     ("volume node affinity conflict", cause::UNSCHEDULABLE_VOLUME),
