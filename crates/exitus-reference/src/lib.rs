@@ -16,7 +16,7 @@ pub use entry::{
     signal_number, signals, windows_statuses, world,
 };
 pub use explain::{Answer, LineReader, Topic, Unknown, distance, explain};
-pub use template::{PARAMETERS, fill, nameless, placeholders};
+pub use template::{PARAMETERS, fill, fill_command, nameless, placeholders};
 
 include!(concat!(env!("OUT_DIR"), "/causes.rs"));
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));

@@ -79,6 +79,26 @@ pub fn fill(template: &str, args: &Args) -> Option<String> {
     Some(filled)
 }
 
+/// Fills the template of a shell command. `None` when a value is missing, or is no plain word to a shell: names from a
+/// file may be hostile.
+///
+/// ```
+/// use exitus_model::Args;
+/// let of = |pod: &str| exitus_reference::fill_command("kubectl get pod {pod}", &Args::new().with("pod", pod));
+/// assert_eq!(of("api-0").unwrap(), "kubectl get pod api-0");
+/// assert_eq!(of("x; reboot #"), None);
+/// ```
+pub fn fill_command(template: &str, args: &Args) -> Option<String> {
+    let plain = args.iter().filter(|(_, value)| is_plain_word(value));
+    fill(template, &plain.fold(Args::new(), |all, (name, value)| all.with(name, value)))
+}
+
+/// Whether a value can stand in a command unquoted and is no option.
+fn is_plain_word(value: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._-/:@+,=%".contains(&b);
+    value.bytes().all(is_plain) && (!value.starts_with('-') || value.parse::<i64>().is_ok())
+}
+
 fn fill_part(part: &str, args: &Args, filled: &mut String) -> Option<()> {
     let mut rest = part;
     while let Some(open) = rest.find('{') {

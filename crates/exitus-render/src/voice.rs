@@ -1,7 +1,9 @@
 //! The reference's texts about an item, filled with its values, in one language and one way of quoting values.
 
 use exitus_model::{Args, Confidence, Diagnosis, Message, MessageId, Severity, Source, Subject};
-use exitus_reference::{Cause, Lang, Risk, cause, fill, message, message_id as id, placeholders};
+use exitus_reference::{
+    Cause, Lang, Risk, cause, fill, fill_command, message, message_id as id, placeholders,
+};
 
 /// A language, and how templates and values are written in the output's form.
 #[derive(Clone, Copy)]
@@ -72,7 +74,7 @@ impl Voice {
         let step = |remedy: &exitus_reference::Remedy| {
             let text = fill(&(self.template)(remedy.text.get(self.lang)), &texts)?;
             let command = match remedy.command {
-                Some(template) => Some(fill(template, &values)?),
+                Some(template) => Some(fill_command(template, &values)?),
                 None => None,
             };
             Some(Step { risk: remedy.risk, text: tidy(&text), command })
@@ -195,20 +197,12 @@ fn text_args(item: &Diagnosis) -> Args {
     args
 }
 
-/// Values for commands: those that a shell takes for one plain word. A workload reads `deployment/api`.
+/// Values for commands. A workload reads `deployment/api`.
 fn command_args(item: &Diagnosis) -> Args {
     let mut args = subject_args(&item.subject);
     args.extend(item.args.clone());
     if let Some((kind, name)) = &item.subject.workload {
         args.set("workload", format!("{}/{name}", kind.to_lowercase()));
     }
-    args.iter()
-        .filter(|(_, value)| is_plain_word(value))
-        .fold(Args::new(), |all, (name, value)| all.with(name, value))
-}
-
-/// Whether a value can stand in a command unquoted and is no option; names from a file may be hostile.
-fn is_plain_word(value: &str) -> bool {
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._-/:@+,=%".contains(&b);
-    value.bytes().all(is_plain) && (!value.starts_with('-') || value.parse::<i64>().is_ok())
+    args
 }

@@ -1,6 +1,10 @@
 //! Links between incidents: what one explains is told with it, and what has been overcome is past.
 
-use exitus_model::{CauseId, Confidence, Owner, Pod, Rival, RivalVerdict, Source, State, Workload};
+use std::collections::HashMap;
+
+use exitus_model::{
+    Args, CauseId, Confidence, Evidence, Owner, Pod, Rival, RivalVerdict, Source, State, Workload,
+};
 use exitus_reference::{cause_id as cause, message_id as msg};
 use jiff::Timestamp;
 
@@ -10,9 +14,10 @@ use crate::verdict::Depth;
 
 /// Marks what others explain or have made good.
 pub(crate) fn link(index: &Index<'_>, findings: &mut [Finding<'_>]) {
+    let well = well_pods(index);
     for finding in findings.iter_mut() {
         let is_over = match (finding.pod, &finding.workload) {
-            (Some(pod), _) => is_overcome(index, pod),
+            (Some(pod), _) => is_overcome(index, &well, pod),
             (None, Some((kind, namespace, name))) => {
                 index.workload(kind, namespace, name).is_some_and(|job| is_old_run(index, job))
             }
@@ -32,16 +37,17 @@ fn deepen_start_without_memory(findings: &mut [Finding<'_>]) {
     let is_kill = |f: &Finding<'_>| {
         f.verdict.cause.as_str().starts_with("out-of-memory-") && f.verdict.depth >= Depth::MemoryReason
     };
-    let killed: Vec<(&str, &str, CauseId)> = findings
+    let place = |f: &Finding<'_>| Some((std::ptr::from_ref(f.pod?), f.container?.name.clone()));
+    let killed: HashMap<_, (CauseId, Evidence)> = findings
         .iter()
         .filter(|f| is_kill(f))
-        .filter_map(|f| Some((f.pod?.name.as_str(), f.container?.name.as_str(), f.verdict.cause)))
+        .filter_map(|f| Some((place(f)?, (f.verdict.cause, f.verdict.evidence.first().clone()))))
         .collect();
     for finding in findings.iter_mut().filter(|f| f.verdict.cause == cause::MEMORY_LIMIT_TOO_LOW) {
-        let (Some(pod), Some(container)) = (finding.pod, finding.container) else { continue };
-        let earlier = killed.iter().find(|(p, c, _)| *p == pod.name && *c == container.name);
-        let Some((_, _, deeper)) = earlier else { continue };
+        let earlier = place(finding).and_then(|place| killed.get(&place));
+        let Some((deeper, quoted)) = earlier else { continue };
         finding.verdict.cause = *deeper;
+        finding.verdict.evidence.push(quoted.clone());
         finding.verdict.confidence = Confidence::Likely;
         let because = msg::AN_EARLIER_INSTANCE_WAS_KILLED_FOR_MEMORY.into();
         let rival = Rival { cause: cause::MEMORY_LIMIT_TOO_LOW, verdict: RivalVerdict::Possible, because };
@@ -53,7 +59,12 @@ fn deepen_start_without_memory(findings: &mut [Finding<'_>]) {
 /// Deaths of one container with the same code and reason are a series: what a later one said in its log holds for the
 /// earlier ones, whose logs are gone, as the likely cause.
 fn tell_series(findings: &mut [Finding<'_>]) {
-    let told: Vec<Told<'_>> = findings.iter().filter_map(told).collect();
+    let mut by_series: HashMap<Series<'_>, Vec<Told>> = HashMap::new();
+    for finding in findings.iter() {
+        if let Some((key, told)) = told(finding) {
+            by_series.entry(key).or_default().push(told);
+        }
+    }
     for finding in findings.iter_mut() {
         let Some(key) = series(finding) else { continue };
         if finding.verdict.depth > Depth::Signal
@@ -61,11 +72,15 @@ fn tell_series(findings: &mut [Finding<'_>]) {
         {
             continue;
         }
-        let later = told.iter().find(|t| t.key == key && t.at > finding.incident.at);
+        let later = by_series.get(&key).into_iter().flatten().find(|t| t.at >= finding.incident.at);
         let Some(later) = later.filter(|t| t.cause != finding.verdict.cause) else { continue };
         let own = finding.verdict.cause;
         finding.verdict.cause = later.cause;
         finding.verdict.confidence = Confidence::Likely;
+        finding.verdict.evidence.push(later.quoted.clone());
+        for (name, value) in later.args.iter() {
+            finding.verdict.args.set(name, value);
+        }
         finding.verdict.rivals.retain(|r| r.cause != later.cause);
         let because = msg::ITS_OWN_LOG_IS_NOT_IN_THE_EVIDENCE.into();
         finding.verdict.rivals.push(Rival { cause: own, verdict: RivalVerdict::Possible, because });
@@ -76,10 +91,12 @@ fn tell_series(findings: &mut [Finding<'_>]) {
 type Series<'s> = (&'s str, &'s str, Option<&'s str>, &'s str, i64, Option<String>);
 
 /// A death whose log says why.
-struct Told<'s> {
-    key: Series<'s>,
+struct Told {
     at: Option<Timestamp>,
     cause: CauseId,
+    /// The line that says it.
+    quoted: Evidence,
+    args: Args,
 }
 
 fn series<'s>(finding: &Finding<'s>) -> Option<Series<'s>> {
@@ -96,15 +113,37 @@ fn series<'s>(finding: &Finding<'s>) -> Option<Series<'s>> {
     is_own.then_some(key)
 }
 
-fn told<'s>(finding: &Finding<'s>) -> Option<Told<'s>> {
+fn told<'s>(finding: &Finding<'s>) -> Option<(Series<'s>, Told)> {
     let has_words = matches!(finding.verdict.depth, Depth::Log | Depth::NeverRan)
         && finding.verdict.evidence.first().source == Source::Log;
     let key = series(finding).filter(|_| has_words)?;
-    Some(Told { key, at: finding.incident.at, cause: finding.verdict.cause })
+    let verdict = &finding.verdict;
+    let args = ["log_line", "name"].iter().filter_map(|n| Some((*n, verdict.args.get(n)?)));
+    let args = args.fold(Args::new(), |all, (name, value)| all.with(name, value));
+    let quoted = verdict.evidence.first().clone();
+    Some((key, Told { at: finding.incident.at, cause: verdict.cause, quoted, args }))
+}
+
+/// Pods that are well or done, by namespace and what their owner is called.
+type WellPods<'s> = HashMap<(&'s str, &'s str), Vec<&'s Pod>>;
+
+fn well_pods<'s>(index: &Index<'s>) -> WellPods<'s> {
+    let mut well = WellPods::new();
+    for pod in index.snapshot.pods.iter().filter(|p| is_well(p)) {
+        if let Some(owner) = &pod.owner {
+            well.entry((&pod.namespace, family_name(owner))).or_default().push(pod);
+        }
+    }
+    well
+}
+
+/// The CronJob's name for its Jobs, else the owner's own.
+fn family_name(owner: &Owner) -> &str {
+    schedule(owner).unwrap_or(&owner.name)
 }
 
 /// A pod that has failed for good, and another of its owner is well or done since.
-fn is_overcome(index: &Index<'_>, pod: &Pod) -> bool {
+fn is_overcome(index: &Index<'_>, well: &WellPods<'_>, pod: &Pod) -> bool {
     if pod.phase.as_deref() != Some("Failed") {
         return false;
     }
@@ -123,8 +162,8 @@ fn is_overcome(index: &Index<'_>, pod: &Pod) -> bool {
         let by_schedule = || Some(schedule(owner)? == schedule(other.owner.as_ref()?)?);
         other.owner.as_ref() == Some(owner) || by_schedule().unwrap_or(false)
     };
-    let others = index.snapshot.pods.iter().filter(|p| p.namespace == pod.namespace && p.name != pod.name);
-    others.filter(|p| is_sibling(p)).any(|p| is_later(p) && is_well(p))
+    let others = well.get(&(pod.namespace.as_str(), family_name(owner))).into_iter().flatten();
+    others.filter(|p| p.name != pod.name).any(|p| is_later(p) && is_sibling(p))
 }
 
 /// The name of the CronJob that made a Job: the Job's name without the minute of its schedule, which has 8 digits or

@@ -156,8 +156,18 @@ impl<'s> Death<'_, 's> {
     pub(crate) fn killing(&self, test: impl Fn(&str) -> bool) -> Option<&'s Event> {
         let name = &self.container.name;
         // Without a field path only the message names the container.
-        let names_it = |e: &Event| e.container().is_some() || e.message.contains(name.as_str());
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let names_it = |e: &Event| {
+            e.container().is_some() || e.message.split(|c| !is_name(c)).any(|word| word == name.as_str())
+        };
         self.events_of("Killing").find(|e| names_it(e) && test(&e.message))
+    }
+
+    /// Whether an event happened at this death for sure: an event that was counted up shows its first and its last time
+    /// only, and one may stand there without any.
+    pub(crate) fn is_timed(&self, event: &Event) -> bool {
+        let Some((from, to)) = self.window() else { return false };
+        [event.first, event.last].into_iter().flatten().any(|at| from <= at && at <= to)
     }
 
     /// The plain `Killing` event: a stop that somebody asked for.

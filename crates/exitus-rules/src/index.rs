@@ -17,6 +17,7 @@ pub(crate) struct Index<'s> {
     kills_by_container: HashMap<&'s str, Vec<(&'s KernelRecord, &'s OomKill)>>,
     kills_by_pod: HashMap<&'s str, Vec<(&'s KernelRecord, &'s OomKill)>>,
     logs: HashMap<(&'s str, &'s str), Vec<&'s ContainerLog>>,
+    pods_by_name: HashMap<&'s str, Vec<&'s Pod>>,
     nodes: HashMap<&'s str, &'s Node>,
     workloads: HashMap<(&'s str, &'s str, &'s str), &'s Workload>,
 }
@@ -31,6 +32,7 @@ impl<'s> Index<'s> {
             kills_by_container: HashMap::new(),
             kills_by_pod: HashMap::new(),
             logs: HashMap::new(),
+            pods_by_name: HashMap::new(),
             nodes: snapshot.nodes.iter().map(|n| (n.name.as_str(), n)).collect(),
             workloads: HashMap::new(),
         };
@@ -51,6 +53,9 @@ impl<'s> Index<'s> {
             if let Some(uid) = &cgroup.pod_uid {
                 index.kills_by_pod.entry(uid).or_default().push((record, kill));
             }
+        }
+        for pod in &snapshot.pods {
+            index.pods_by_name.entry(&pod.name).or_default().push(pod);
         }
         for log in &snapshot.logs {
             let container = log.container.as_deref().unwrap_or_default();
@@ -115,14 +120,27 @@ impl<'s> Index<'s> {
     }
 
     /// Logs of a container of a pod, where the path's namespace and UID do not speak against it.
+    ///
+    /// A path that names no namespace may be of any pod of that name: of several it is that one beside whose file it
+    /// lies, and of two that lie as near it is nobody's.
     pub(crate) fn logs(&self, pod: &Pod, container: &str) -> Vec<&'s ContainerLog> {
         let fits = |log: &&ContainerLog| {
             log.namespace.as_deref().is_none_or(|ns| ns == pod.namespace)
                 && (log.pod_uid.is_none() || pod.uid.is_none() || log.pod_uid == pod.uid)
+                && (log.namespace.is_some() || log.pod_uid.is_some() || self.is_nearest(log, pod))
         };
         let named = self.logs.get(&(pod.name.as_str(), container)).into_iter().flatten();
         let unnamed = if pod.containers.len() == 1 { self.logs.get(&(pod.name.as_str(), "")) } else { None };
         named.chain(unnamed.into_iter().flatten()).copied().filter(fits).collect()
+    }
+
+    fn is_nearest(&self, log: &ContainerLog, pod: &Pod) -> bool {
+        let path = self.snapshot.file_name(log.file);
+        let shared = |p: &Pod| shared_folders(path, self.snapshot.file_name(p.origin.file));
+        let mut others = self.pods_by_name.get(pod.name.as_str()).into_iter().flatten();
+        others.all(|other| {
+            std::ptr::eq(*other, pod) || other.namespace == pod.namespace || shared(other) < shared(pod)
+        })
     }
 
     pub(crate) fn node(&self, name: &str) -> Option<&'s Node> {
@@ -169,4 +187,9 @@ impl<'s> Index<'s> {
     pub(crate) fn seconds_since(&self, at: Timestamp) -> Option<i64> {
         Some(self.now?.as_second() - at.as_second())
     }
+}
+
+/// How many folders two paths have in common from the top.
+fn shared_folders(a: &str, b: &str) -> usize {
+    a.split('/').zip(b.split('/')).take_while(|(x, y)| x == y).count()
 }

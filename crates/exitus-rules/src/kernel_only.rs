@@ -1,9 +1,9 @@
 //! A kernel log and nothing else: kills in the cgroups of pods that were not read.
 
 use exitus_model::{
-    CgroupLevel, Confidence, Incident, IncidentType, KernelEvent, KernelRecord, OomKill, Snapshot,
+    Args, CgroupLevel, Confidence, Incident, IncidentType, KernelEvent, KernelRecord, OomKill, Snapshot,
 };
-use exitus_reference::{cause_id as cause, message_id as msg};
+use exitus_reference::{cause_id as cause, fill_command, message_id as msg};
 
 use crate::family::memory::with_victim;
 use crate::finding::Finding;
@@ -74,8 +74,8 @@ fn finding<'s>(index: &Index<'s>, record: &'s KernelRecord, kill: &'s OomKill) -
 }
 
 fn pod_command(kill: &OomKill) -> Option<String> {
+    const COMMAND: &str =
+        "kubectl get pods -A -o json | jq -r '.items[] | select(.metadata.uid==\"{name}\") | .metadata.name'";
     let uid = kill.task_cgroup.as_ref()?.pod_uid.as_ref()?;
-    Some(format!(
-        "kubectl get pods -A -o json | jq -r '.items[] | select(.metadata.uid==\"{uid}\") | .metadata.name'"
-    ))
+    fill_command(COMMAND, &Args::new().with("name", uid))
 }

@@ -1,10 +1,19 @@
 //! Evidence that would help, and the command that fetches it.
 
-use exitus_model::{MessageId, Missing, Pod};
-use exitus_reference::message_id as msg;
+use exitus_model::{Args, MessageId, Missing, Pod};
+use exitus_reference::{fill_command, message_id as msg};
 
 use crate::death::Death;
 use crate::verdict::missing;
+
+/// The command that describes a pod.
+pub(crate) fn describe(pod: &Pod) -> Option<String> {
+    fill_command("kubectl -n {namespace} describe pod {pod}", &names(pod))
+}
+
+fn names(pod: &Pod) -> Args {
+    Args::new().with("namespace", &pod.namespace).with("pod", &pod.name)
+}
 
 /// The kernel's log of the pod's node.
 pub(crate) fn kernel_log(pod: &Pod, why: MessageId) -> Missing {
@@ -16,17 +25,18 @@ pub(crate) fn kernel_log(pod: &Pod, why: MessageId) -> Missing {
 
 /// Events about the pod, where none at all were read.
 pub(crate) fn events(pod: &Pod, events: &[&exitus_model::Event], why: MessageId) -> Option<Missing> {
-    let command = format!(
-        "kubectl -n {} get events --field-selector involvedObject.name={} -o yaml",
-        pod.namespace, pod.name
-    );
-    events.is_empty().then(|| missing(msg::EVENTS_OF_POD, why, Some(command)))
+    const COMMAND: &str =
+        "kubectl -n {namespace} get events --field-selector involvedObject.name={pod} -o yaml";
+    events.is_empty().then(|| missing(msg::EVENTS_OF_POD, why, fill_command(COMMAND, &names(pod))))
 }
 
 /// The pod's own object.
 pub(crate) fn status(pod: &Pod, why: MessageId) -> Missing {
-    let command = format!("kubectl -n {} get pod {} -o yaml", pod.namespace, pod.name);
-    missing(msg::STATUS_OF_POD, why, Some(command))
+    missing(
+        msg::STATUS_OF_POD,
+        why,
+        fill_command("kubectl -n {namespace} get pod {pod} -o yaml", &names(pod)),
+    )
 }
 
 /// What kubelet and runtime logged on the pod's node around the death.
@@ -52,16 +62,18 @@ pub(crate) fn log(death: &Death<'_, '_>) -> Option<Missing> {
     if death.log.is_some() {
         return None;
     }
-    let previous = if death.waiting.is_some() || death.has_recovered() { " --previous" } else { "" };
-    let command = format!(
-        "kubectl -n {} logs {} -c {}{previous} --tail=50",
-        death.pod.namespace, death.pod.name, death.container.name
-    );
-    Some(missing(msg::LOG_OF_THE_INSTANCE, msg::WOULD_SHOW_THE_LAST_WORDS, Some(command)))
+    let is_restarted = death.waiting.is_some() || death.has_recovered();
+    let template = if is_restarted {
+        "kubectl -n {namespace} logs {pod} -c {container} --previous --tail=50"
+    } else {
+        "kubectl -n {namespace} logs {pod} -c {container} --tail=50"
+    };
+    let command = fill_command(template, &names(death.pod).with("container", &death.container.name));
+    Some(missing(msg::LOG_OF_THE_INSTANCE, msg::WOULD_SHOW_THE_LAST_WORDS, command))
 }
 
 /// The node's object.
 pub(crate) fn node(pod: &Pod, why: MessageId) -> Option<Missing> {
-    let node = pod.node.as_ref()?;
-    Some(missing(msg::NODE_OBJECT, why, Some(format!("kubectl get node {node} -o yaml"))))
+    let args = Args::new().with("node", pod.node.as_ref()?);
+    Some(missing(msg::NODE_OBJECT, why, fill_command("kubectl get node {node} -o yaml", &args)))
 }

@@ -144,7 +144,8 @@ impl<'a> Chosen<'a> {
         // What is no fault is told on request; what is still on its way, when that takes a while or may do so.
         let is_on_its_way = matches!(item.cause, cause::STARTING | cause::WAITING_FOR_INIT);
         let since = item.incident.started_at.or(item.incident.at);
-        let is_long = |now: Timestamp, since: Timestamp| now.as_second() - since.as_second() >= ON_ITS_WAY_SECONDS;
+        let is_long =
+            |now: Timestamp, since: Timestamp| now.as_second() - since.as_second() >= ON_ITS_WAY_SECONDS;
         let takes_a_while = || {
             let is_age_unknown = item.args.get("since").is_none_or(str::is_empty);
             is_age_unknown || self.now.zip(since).is_some_and(|(now, since)| is_long(now, since))

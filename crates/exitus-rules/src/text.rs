@@ -21,7 +21,8 @@ pub(crate) const fn fair(words: &'static [&'static str], cause: CauseId) -> Row 
 
 /// The first row that a text fits.
 pub(crate) fn lookup<'r>(table: &'r [Row], text: &str) -> Option<&'r Row> {
-    let text = text.to_lowercase();
+    // Nested errors put a backslash before each quote.
+    let text = text.to_lowercase().replace("\\\"", "\"");
     table.iter().find(|row| row.words.iter().all(|word| text.contains(word)))
 }
 

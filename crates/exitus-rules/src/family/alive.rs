@@ -154,11 +154,7 @@ pub(crate) fn stuck_terminating(case: &PodCase<'_, '_>) -> Option<Verdict> {
     let with = |confidence| {
         Verdict::new(cause::STUCK_TERMINATING, confidence, Depth::Code, decided_by.clone())
             .arg("since", format_duration(over))
-            .arg("finalizers", pod.finalizers.join(", "))
     };
-    if let Some(finalizer) = pod.finalizers.first() {
-        return Some(with(Confidence::Confirmed).and([case.quote("metadata.finalizers[0]", finalizer)]));
-    }
     let lost = pod.node.as_deref().and_then(|name| {
         let node = case.index.node(name)?;
         let ready = node.condition("Ready").filter(|c| c.status == "Unknown")?;
@@ -174,6 +170,16 @@ pub(crate) fn stuck_terminating(case: &PodCase<'_, '_>) -> Option<Verdict> {
                 .and([case.quote_event(event)])
                 .arg("message", one_line(&event.message)),
         );
+    }
+    // Finalizers hold a pod back only once nothing of it runs.
+    let runs = pod
+        .containers
+        .iter()
+        .filter_map(|c| c.status.as_ref())
+        .any(|s| matches!(s.state, State::Running { .. }));
+    if let Some(finalizer) = pod.finalizers.first().filter(|_| !runs) {
+        let verdict = with(Confidence::Confirmed).arg("finalizers", pod.finalizers.join(", "));
+        return Some(verdict.and([case.quote("metadata.finalizers[0]", finalizer)]));
     }
     Some(with(Confidence::Likely).missing(missing::node(pod, msg::WOULD_SHOW_WHETHER_THE_NODE_REPORTS)))
 }

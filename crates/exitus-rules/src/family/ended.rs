@@ -4,6 +4,7 @@ use exitus_model::{Args, CauseId, Confidence, Evidence, Severity};
 use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::death::{Death, Pid1};
+use crate::family::runtime;
 use crate::missing;
 use crate::signature::{self, Finding};
 use crate::verdict::{Depth, Verdict};
@@ -47,14 +48,18 @@ fn success(death: &Death<'_, '_>) -> Verdict {
     let snapshot = death.index.snapshot;
     let piece = policy.map(|p| crate::quote::pod(snapshot, death.pod, path, p, death.pod.origin, None));
     let verdict = verdict.and(piece).missing(missing::log(death));
-    doubt_success(death, verdict)
+    doubt_own_will(death, verdict)
 }
 
-/// A program that handles SIGTERM ends with 0 too. Where a probe or a hook may have asked for it, the code alone does not
+/// A program that handles SIGTERM ends with 0 or a code of its own. Where a probe or a hook may have asked for it, the code alone does not
 /// tell, and that no event says so proves nothing.
-fn doubt_success(death: &Death<'_, '_>, mut verdict: Verdict) -> Verdict {
+///
+/// The same holds of a code of the program's own, as long as no log says what it was for.
+fn doubt_own_will(death: &Death<'_, '_>, mut verdict: Verdict) -> Verdict {
     let container = death.container;
+    let has_new_sandbox = runtime::sandbox_changed(death).is_some();
     let askers = [
+        (has_new_sandbox, cause::NODE_REBOOTED),
         (container.liveness.is_some(), cause::LIVENESS_PROBE_FAILED),
         (container.startup.is_some(), cause::STARTUP_PROBE_FAILED),
         (container.post_start.is_some(), cause::POST_START_HOOK_FAILED),
@@ -63,9 +68,12 @@ fn doubt_success(death: &Death<'_, '_>, mut verdict: Verdict) -> Verdict {
     if askers.peek().is_none() {
         return verdict;
     }
-    verdict.confidence = if death.events.is_empty() { Confidence::Unknown } else { Confidence::Likely };
+    let is_silent = death.code() == Some(0) && death.events.is_empty();
+    verdict.confidence = if is_silent { Confidence::Unknown } else { Confidence::Likely };
     for (_, asker) in askers {
-        verdict = verdict.possible(asker, msg::NO_KILLING_EVENT);
+        let is_reboot = asker == cause::NODE_REBOOTED;
+        let because = if is_reboot { msg::THE_SANDBOX_WAS_MADE_ANEW } else { msg::NO_KILLING_EVENT };
+        verdict = verdict.possible(asker, because);
     }
     verdict.missing(missing::events(death.pod, death.events, msg::WOULD_SHOW_WHO_SENT_SIGTERM))
 }
@@ -136,15 +144,10 @@ fn by_code(death: &Death<'_, '_>, code: i64) -> Verdict {
     {
         return verdict;
     }
-    let is_own = line.is_some() || death.end.message.is_some() || !EXEC_FAILURE_CODES.contains(&code);
-    let confidence = if is_own && (1..=125).contains(&code)
-        || line.is_some() && code < 129
-        || line.is_some() && code > 192
-    {
-        Confidence::Confirmed
-    } else {
-        Confidence::Likely
-    };
+    let has_words = line.is_some() || death.end.message.is_some();
+    let is_clear = has_words && !EXEC_FAILURE_CODES[1..].contains(&code) && !(129..=192).contains(&code)
+        || !EXEC_FAILURE_CODES.contains(&code) && (1..=125).contains(&code);
+    let confidence = if is_clear { Confidence::Confirmed } else { Confidence::Likely };
     let text = line.as_ref().map(|l| shorten(&l.value)).unwrap_or_default();
     let message = death.end.message.as_ref().map(|m| death.quote("message", m));
     let message_text = death.end.message.clone().unwrap_or_default();
@@ -156,14 +159,20 @@ fn by_code(death: &Death<'_, '_>, code: i64) -> Verdict {
     if confidence == Confidence::Likely {
         verdict = rival_of_code(code, verdict);
     }
+    if !has_words {
+        verdict = doubt_own_will(death, verdict);
+    }
     rule_out_memory(death, verdict).missing(missing::log(death))
 }
 
 fn rival_of_code(code: i64, verdict: Verdict) -> Verdict {
-    if EXEC_FAILURE_CODES.contains(&code) {
-        verdict.possible(cause::ENTRYPOINT_WRONG_FORMAT, msg::THE_RUNTIME_EXITS_SO_TOO)
-    } else {
-        verdict
+    match code {
+        127 => verdict.possible(cause::COMMAND_NOT_FOUND, msg::A_SHELL_EXITS_SO_TOO),
+        126 => verdict.possible(cause::COMMAND_NOT_EXECUTABLE, msg::A_SHELL_EXITS_SO_TOO),
+        _ if EXEC_FAILURE_CODES.contains(&code) => {
+            verdict.possible(cause::ENTRYPOINT_WRONG_FORMAT, msg::THE_RUNTIME_EXITS_SO_TOO)
+        }
+        _ => verdict,
     }
 }
 
@@ -193,10 +202,10 @@ fn by_shell_code(death: &Death<'_, '_>, code: i64) -> Option<Verdict> {
 }
 
 fn rule_out_memory(death: &Death<'_, '_>, verdict: Verdict) -> Verdict {
-    if death.is_reason("OOMKilled") || death.reason().is_empty() {
+    if death.is_reason("OOMKilled") || death.code() == Some(137) {
         return verdict;
     }
-    verdict.ruled_out(cause::OUT_OF_MEMORY, msg::REASON_IS_NOT_OOM_KILLED)
+    verdict.ruled_out(cause::OUT_OF_MEMORY_CONTAINER, msg::SIGKILL_OF_PID_1_WOULD_BE_137)
 }
 
 /// Values that every text about a death may use.

@@ -4,8 +4,9 @@ use exitus_model::{Confidence, Event};
 use exitus_reference::{cause_id as cause, message_id as msg};
 
 use crate::block::Block;
+use crate::missing;
 use crate::text::{Row, fair, lookup, one_line, sure};
-use crate::verdict::{Depth, Verdict, missing};
+use crate::verdict::{self, Depth, Verdict};
 
 /// Words of registries and of the runtimes' pullers, the most telling first: `no match for platform … not found` is no
 /// missing image, and a refused token is no missing host.
@@ -42,7 +43,7 @@ const TEXTS: &[Row] = &[
     fair(&["repository does not exist or may require"], cause::IMAGE_PULL_UNAUTHORIZED),
     fair(&["requested access to the resource is denied"], cause::IMAGE_PULL_UNAUTHORIZED),
     sure(&["401 unauthorized"], cause::IMAGE_PULL_UNAUTHORIZED),
-    sure(&["403 forbidden"], cause::IMAGE_PULL_UNAUTHORIZED),
+    fair(&["403 forbidden"], cause::IMAGE_PULL_UNAUTHORIZED),
     sure(&["unauthorized"], cause::IMAGE_PULL_UNAUTHORIZED),
     sure(&["authentication required"], cause::IMAGE_PULL_UNAUTHORIZED),
     sure(&["no basic auth credentials"], cause::IMAGE_PULL_UNAUTHORIZED),
@@ -76,7 +77,7 @@ const TEXTS: &[Row] = &[
     sure(&["connection reset by peer"], cause::REGISTRY_UNREACHABLE),
     sure(&["client.timeout exceeded"], cause::REGISTRY_UNREACHABLE),
     sure(&["request canceled while waiting for connection"], cause::REGISTRY_UNREACHABLE),
-    sure(&["context deadline exceeded"], cause::REGISTRY_UNREACHABLE),
+    fair(&["context deadline exceeded"], cause::REGISTRY_UNREACHABLE),
     sure(&["connection timed out"], cause::REGISTRY_UNREACHABLE),
     sure(&["proxyconnect"], cause::REGISTRY_UNREACHABLE),
     sure(&["manifest unknown"], cause::IMAGE_NOT_FOUND),
@@ -138,17 +139,16 @@ fn pull(block: &Block<'_, '_>) -> Option<Verdict> {
     if found == cause::IMAGE_PULL_UNAUTHORIZED && confidence == Confidence::Likely {
         verdict = verdict.possible(cause::IMAGE_NOT_FOUND, msg::THE_REGISTRY_HIDES_WHAT_IS_MISSING);
     }
+    if found == cause::REGISTRY_UNREACHABLE && confidence == Confidence::Likely {
+        verdict = verdict.possible(cause::IMAGE_PULL_FAILED, msg::THE_PULL_MAY_HAVE_BEEN_SLOW);
+    }
     if found == cause::IMAGE_CORRUPT && confidence == Confidence::Likely {
         verdict = verdict.possible(cause::REGISTRY_UNREACHABLE, msg::THE_CONNECTION_MAY_HAVE_BROKEN);
     }
     if text.is_empty() {
-        let pod = block.pod;
-        let command = format!("kubectl -n {} describe pod {}", pod.namespace, pod.name);
-        verdict = verdict.missing([missing(
-            msg::FIRST_FAILED_EVENT,
-            msg::WOULD_SAY_WHY_THE_PULL_FAILED,
-            Some(command),
-        )]);
+        let command = missing::describe(block.pod);
+        let wanted = verdict::missing(msg::FIRST_FAILED_EVENT, msg::WOULD_SAY_WHY_THE_PULL_FAILED, command);
+        verdict = verdict.missing([wanted]);
     }
     Some(verdict)
 }

@@ -74,19 +74,17 @@ fn by_name(death: &Death<'_, '_>) -> Option<Verdict> {
 /// The kernel's own report names the instance.
 fn from_kernel(death: &Death<'_, '_>, kills: &[(&KernelRecord, &OomKill)]) -> Option<Verdict> {
     let (record, kill) = deciding(kills)?;
-    // Long before an orderly stop: it explains the reason, not the end.
+    // Long before the end it explains the mark `OOMKilled`, and not that end.
+    let is_far = is_far_from(death, record);
     let is_stopped = death.stopping().is_some() || death.deletion().is_some();
-    if is_far_from(death, record) && is_stop_code(death) && is_stopped {
+    if is_far && (!death.is_reason("OOMKilled") || (is_stop_code(death) && is_stopped)) {
         return None;
     }
     let (child, limit) = (is_child(death, kills), limit_cause(death, kill));
-    let (cause, confidence) = match (child, limit) {
-        (true, _) => (cause::OUT_OF_MEMORY_CHILD, Confidence::Confirmed),
-        (false, Some(cause)) => (cause, Confidence::Confirmed),
-        (false, None) => (cause::OUT_OF_MEMORY, Confidence::Confirmed),
-    };
-    let snapshot = death.index.snapshot;
-    let mut verdict = Verdict::new(cause, confidence, Depth::Kernel, quote::kernel(snapshot, record))
+    let found = if child { cause::OUT_OF_MEMORY_CHILD } else { limit.unwrap_or(cause::OUT_OF_MEMORY) };
+    let depth = if is_far { Depth::MemoryReason } else { Depth::Kernel };
+    let quoted = quote::kernel(death.index.snapshot, record);
+    let mut verdict = Verdict::new(found, Confidence::Confirmed, depth, quoted)
         .and(context(death, record, kill))
         .and([death.quote_end(), death.quote_code()])
         .and(limit_evidence(death))

@@ -40,8 +40,9 @@ fn reboot<'s>(death: &Death<'_, 's>) -> Option<&'s Event> {
             && match (finished, e.last) {
                 (Some(finished), Some(at)) => {
                     let started = death.end.started_at;
-                    // The end is written when the runtime is back, a little before or after the event.
-                    started.is_none_or(|s| s < at) && (finished.as_second() - at.as_second()).abs() <= 600
+                    // The end is written when the runtime is back: a little before the event, or later.
+                    started.is_none_or(|s| s < at)
+                        && (-60..=600).contains(&(finished.as_second() - at.as_second()))
                 }
                 _ => true,
             }
@@ -53,16 +54,17 @@ fn rebooted(death: &Death<'_, '_>) -> Option<Verdict> {
         return None;
     }
     let event = reboot(death)?;
-    let verdict =
-        Verdict::new(cause::NODE_REBOOTED, Confidence::Confirmed, Depth::Runtime, death.quote_event(event))
-            .and([death.quote_end(), death.quote_code()])
-            .and(sandbox_changed(death).map(|e| death.quote_event(e)))
-            .ruled_out(cause::APPLICATION_ERROR, msg::THE_CODE_IS_INVENTED);
+    let is_timed = event.last.is_some() && death.finished().is_some();
+    let confidence = if is_timed { Confidence::Confirmed } else { Confidence::Likely };
+    let verdict = Verdict::new(cause::NODE_REBOOTED, confidence, Depth::Runtime, death.quote_event(event))
+        .and([death.quote_end(), death.quote_code()])
+        .and(sandbox_changed(death).map(|e| death.quote_event(e)))
+        .ruled_out(cause::APPLICATION_ERROR, msg::THE_CODE_IS_INVENTED);
     Some(verdict)
 }
 
 /// A sandbox that was made anew at the time of this death.
-fn sandbox_changed<'s>(death: &Death<'_, 's>) -> Option<&'s Event> {
+pub(crate) fn sandbox_changed<'s>(death: &Death<'_, 's>) -> Option<&'s Event> {
     let finished = death.finished()?;
     let seconds = SignedDuration::from_secs(SANDBOX_SECONDS);
     let (from, to) =

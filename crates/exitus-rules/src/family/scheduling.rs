@@ -11,7 +11,7 @@ use crate::verdict::{Depth, Verdict, missing};
 const PATIENCE_SECONDS: i64 = 30;
 
 /// What the clauses speak of. Sources: pkg/scheduler/framework/plugins (`ErrReason…`), versions 1.19 to 1.36.
-const CLAUSES: [(&str, CauseId); 21] = [
+const CLAUSES: [(&str, CauseId); 22] = [
     ("insufficient ", cause::UNSCHEDULABLE_RESOURCES),
     ("too many pods", cause::UNSCHEDULABLE_RESOURCES),
     ("didn't have enough resource", cause::UNSCHEDULABLE_RESOURCES),
@@ -91,14 +91,14 @@ fn untold(case: &PodCase<'_, '_>, quoted: Option<exitus_model::Evidence>) -> Opt
     {
         return None;
     }
-    let age = pod.created.and_then(|c| case.index.seconds_since(c));
-    if quoted.is_none() && age.is_none_or(|a| a < PATIENCE_SECONDS) {
+    let age = pod.created.and_then(|c| case.index.age(pod, c));
+    if quoted.is_none() && age.is_some_and(|a| a < PATIENCE_SECONDS) {
         return None;
     }
     let decided_by = quoted.unwrap_or_else(|| case.quote("status.phase", "Pending"));
-    let command = format!("kubectl -n {} describe pod {}", pod.namespace, pod.name);
+    let command = crate::missing::describe(pod);
     let verdict = Verdict::new(cause::UNSCHEDULABLE, Confidence::Unknown, Depth::NeverRan, decided_by)
-        .missing([missing(msg::EVENTS_OF_POD, msg::WOULD_SHOW_THE_SCHEDULERS_WORDS, Some(command))]);
+        .missing([missing(msg::EVENTS_OF_POD, msg::WOULD_SHOW_THE_SCHEDULERS_WORDS, command)]);
     Some(verdict.arg("since", age.map(exitus_model::format_duration).unwrap_or_default()))
 }
 
@@ -155,6 +155,10 @@ fn weigh(text: &str) -> (CauseId, Confidence, Vec<CauseId>) {
             None => votes.push((cause, clause.count)),
         }
     }
+    // The control plane's nodes are always closed: that says nothing where other nodes have a reason of their own.
+    if votes.len() > 1 && text.contains("node-role.kubernetes.io/") {
+        votes.retain(|(c, _)| *c != cause::UNSCHEDULABLE_TAINT);
+    }
     votes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let Some(&(first, most)) = votes.first() else {
         return (cause::UNSCHEDULABLE, Confidence::Unknown, Vec::new());
@@ -165,7 +169,8 @@ fn weigh(text: &str) -> (CauseId, Confidence, Vec<CauseId>) {
     };
     match leaders.as_slice() {
         [cause::UNSCHEDULABLE] => (cause::UNSCHEDULABLE, Confidence::Likely, others(first)),
-        [single] => (*single, Confidence::Confirmed, others(*single)),
+        [single] if votes.len() == 1 => (*single, Confidence::Confirmed, Vec::new()),
+        [single] => (*single, Confidence::Likely, others(*single)),
         _ => {
             let rest: Vec<CauseId> =
                 leaders.iter().copied().filter(|c| *c != cause::UNSCHEDULABLE_TAINT).collect();

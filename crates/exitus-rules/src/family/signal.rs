@@ -1,7 +1,7 @@
 //! Exit codes that read as a signal: 128 + n by the convention of shells and runtimes, and Windows' own.
 
-use exitus_model::{CauseId, Confidence, Crash, CrashKind, Evidence, KernelEvent, KernelRecord};
-use exitus_reference::{cause_id as cause, message_id as msg, signal_name, signal_number};
+use exitus_model::{CauseId, Confidence, CrashKind, Evidence, KernelEvent, KernelRecord};
+use exitus_reference::{cause_id as cause, message_id as msg, signal_name, signal_number, windows_statuses};
 
 use crate::death::{Death, Pid1, SLACK_SECONDS};
 use crate::missing;
@@ -111,43 +111,34 @@ fn kernel_proof(death: &Death<'_, '_>, signal: i64) -> Option<Proof> {
     let end = death.finished()?.as_second();
     let is_near =
         |record: &&KernelRecord| record.at.is_some_and(|at| (at.as_second() - end).abs() <= SLACK_SECONDS);
+    // A line that names its host is of that node: short names stand for long ones.
+    let short = |name: &str| name.split('.').next().unwrap_or(name).to_lowercase();
+    let is_here = |record: &&KernelRecord| match (&record.host, &death.pod.node) {
+        (Some(host), Some(node)) => short(host) == short(node),
+        _ => true,
+    };
     let fitting =
-        death.index.snapshot.kernel.iter().filter(is_near).filter_map(|record| match &record.event {
+        death.index.snapshot.kernel.iter().filter(is_near).filter(is_here).filter_map(|record| match &record
+            .event
+        {
+            // `hlt` is a general protection fault too: that is how abort() of PID 1 ends on x86-64.
             KernelEvent::Crash(crash) if crash.kind.signal() == Some(signal) => {
-                Some((record, process(crash), crash.kind))
+                Some((record, &crash.process, crash.kind != CrashKind::GeneralProtection))
             }
-            KernelEvent::Seccomp(kill) if signal == 31 => {
-                Some((record, kill.process.as_str(), CrashKind::OtherTrap))
-            }
+            KernelEvent::Seccomp(kill) if signal == 31 => Some((record, &kill.process, true)),
             _ => None,
         });
-    let (record, _, kind) = fitting.into_iter().find(|(_, name, _)| death.is_program(name))?;
-    // `hlt` is a general protection fault too: that is how abort() of PID 1 ends on x86-64.
-    let is_sure = kind != CrashKind::GeneralProtection;
+    let (record, _, is_sure) = fitting.into_iter().find(|(_, name, _)| death.is_program(name))?;
     Some(Proof { piece: quote::kernel(death.index.snapshot, record), is_sure })
 }
-
-fn process(crash: &Crash) -> &str {
-    &crash.process
-}
-
-/// NTSTATUS values that Windows containers end with, as the signed 32-bit numbers that Kubernetes shows.
-/// Source: winnt.h; the kubelet shows what containerd casts to int32.
-const NTSTATUS: [(i64, CauseId); 5] = [
-    (-1_073_741_819, cause::SEGMENTATION_FAULT), // 0xC0000005 STATUS_ACCESS_VIOLATION
-    (-1_073_741_571, cause::SEGMENTATION_FAULT), // 0xC00000FD STATUS_STACK_OVERFLOW
-    (-1_073_740_791, cause::ABORTED),            // 0xC0000409 STATUS_STACK_BUFFER_OVERRUN, also fail-fast
-    (-1_073_741_515, cause::APPLICATION_DEPENDENCY_MISSING), // 0xC0000135 STATUS_DLL_NOT_FOUND
-    (-1_073_741_510, cause::TERMINATED_UNATTRIBUTED), // 0xC000013A STATUS_CONTROL_C_EXIT
-];
 
 fn windows(death: &Death<'_, '_>, code: i64) -> Option<Verdict> {
     // Docker and others print the same number without its sign.
     let signed = if code > i64::from(i32::MAX) { code - (1 << 32) } else { code };
-    let (_, found) = NTSTATUS.iter().find(|(status, _)| *status == signed)?;
+    let status = windows_statuses().iter().find(|s| i64::from(s.signed()) == signed)?;
+    let found = status.cause?;
     let confidence =
-        if *found == cause::TERMINATED_UNATTRIBUTED { Confidence::Unknown } else { Confidence::Likely };
-    let verdict =
-        Verdict::new(*found, confidence, Depth::Signal, death.quote_code()).and([death.quote_end()]);
+        if found == cause::TERMINATED_UNATTRIBUTED { Confidence::Unknown } else { Confidence::Likely };
+    let verdict = Verdict::new(found, confidence, Depth::Signal, death.quote_code()).and([death.quote_end()]);
     Some(verdict.missing(missing::log(death)))
 }

@@ -27,15 +27,22 @@ const RUNTIME_TEXTS: &[Row] = &[
     sure(&["mounting", "to rootfs"], cause::MOUNT_FAILED),
     sure(&["are you trying to mount a directory onto a file"], cause::MOUNT_FAILED),
     sure(&["mount `", "to `"], cause::MOUNT_FAILED),
+    // What the runtime itself runs or writes, before anything of the container.
+    sure(&["unable to retrieve oci runtime error"], cause::RUNTIME_START_ERROR),
+    sure(&["error running hook"], cause::RUNTIME_START_ERROR),
+    sure(&["error running prestart hook"], cause::RUNTIME_START_ERROR),
+    sure(&["error running createruntime hook"], cause::RUNTIME_START_ERROR),
+    sure(&["apply apparmor profile"], cause::RUNTIME_START_ERROR),
+    sure(&["/attr/"], cause::RUNTIME_START_ERROR),
     sure(&["no command specified"], cause::NO_COMMAND_SPECIFIED),
     sure(&["exec format error"], cause::ENTRYPOINT_WRONG_FORMAT),
     sure(&["executable file", "not found in $path"], cause::ENTRYPOINT_NOT_FOUND),
-    sure(&["exec:", "stat ", "no such file or directory"], cause::ENTRYPOINT_NOT_FOUND),
-    sure(&["exec:", "permission denied"], cause::ENTRYPOINT_NOT_EXECUTABLE),
-    sure(&["exec:", "is a directory"], cause::ENTRYPOINT_NOT_EXECUTABLE),
+    sure(&["exec: \"", "stat ", "no such file or directory"], cause::ENTRYPOINT_NOT_FOUND),
+    sure(&["exec: \"", "permission denied"], cause::ENTRYPOINT_NOT_EXECUTABLE),
+    sure(&["exec: \"", "is a directory"], cause::ENTRYPOINT_NOT_EXECUTABLE),
     sure(&["exists but it is not executable"], cause::ENTRYPOINT_NOT_EXECUTABLE),
     sure(&["is not a regular file"], cause::ENTRYPOINT_NOT_EXECUTABLE),
-    sure(&["exec:", "no such file or directory"], cause::ENTRYPOINT_NOT_FOUND),
+    sure(&["exec: \"", "no such file or directory"], cause::ENTRYPOINT_NOT_FOUND),
 ];
 
 /// What `CreateContainerError` says beside that.

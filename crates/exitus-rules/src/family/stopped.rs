@@ -59,13 +59,17 @@ fn probe_kill(death: &Death<'_, '_>, kind: &str) -> Option<Verdict> {
         return None;
     }
     let unhealthy = unhealthy(death, if kind == "liveness probe" { "Liveness" } else { "Startup" });
-    let verdict = Verdict::new(cause, Confidence::Confirmed, Depth::Killing, death.quote_event(event))
+    let confidence = if death.is_timed(event) { Confidence::Confirmed } else { Confidence::Likely };
+    let mut verdict = Verdict::new(cause, confidence, Depth::Killing, death.quote_event(event))
         .and(unhealthy.map(|e| death.quote_event(e)))
         .and([death.quote_end(), death.quote_code()])
         .arg("grace", format_duration(grace))
         .arg("probe_message", unhealthy.map(probe_message).unwrap_or_default())
         .arg("probe", probe.map(|p| p.action.clone()).unwrap_or_default())
         .arg("probe_failures", unhealthy.map(|e| e.count.to_string()).unwrap_or_default());
+    if confidence == Confidence::Likely {
+        verdict = verdict.possible(cause::APPLICATION_ERROR, msg::THE_EVENT_MAY_BE_OF_ANOTHER_DEATH);
+    }
     Some(if death.is_reason("OOMKilled") {
         verdict.possible(cause::OUT_OF_MEMORY_CHILD, msg::A_CHILD_MAY_HAVE_BEEN_KILLED_EARLIER)
     } else {

@@ -52,10 +52,16 @@ pub(crate) fn judge(case: &PodCase<'_, '_>, event: &Event) -> Option<Verdict> {
     };
     let volume =
         quoted_after(&event.message, "for volume ").or_else(|| unmounted(&event.message)).unwrap_or_default();
-    let claim = case.pod.volumes.iter().find_map(|v| match &v.source {
-        VolumeSource::Claim(claim) if v.name == volume || volume.starts_with("pvc-") => Some(claim.clone()),
-        _ => None,
-    });
+    // A `pvc-…` is the name of the volume behind a claim: which claim, only a single one tells.
+    let claims = || {
+        case.pod.volumes.iter().filter_map(|v| match &v.source {
+            VolumeSource::Claim(claim) => Some((&v.name, claim)),
+            _ => None,
+        })
+    };
+    let named = claims().find(|(name, _)| **name == volume);
+    let only = || claims().next().filter(|_| claims().count() == 1 && volume.starts_with("pvc-"));
+    let claim = named.or_else(only).map(|(_, claim)| claim.clone());
     let name = if found == cause::VOLUME_SOURCE_MISSING { missing_name(&event.message) } else { None };
     let claim_object = claim.as_ref().and_then(|c| case.index.claim(&case.pod.namespace, c));
     let verdict = Verdict::new(found, confidence, Depth::NeverRan, case.quote_event(event))
