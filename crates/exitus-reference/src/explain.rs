@@ -210,15 +210,15 @@ fn shapes(word: &str) -> Vec<&'static str> {
     let fraction = |text: &str| text.split_once('/').is_some_and(|(a, b)| digits(a) && digits(b));
     let tail = |prefix: &str| lower.strip_prefix(prefix);
     if tail("init:signal:").is_some_and(digits) {
-        vec!["Init:Signal:9"]
+        vec!["Init:Signal:N"]
     } else if tail("init:exitcode:").is_some_and(digits) {
-        vec!["Init:ExitCode:1"]
+        vec!["Init:ExitCode:N"]
     } else if tail("init:").is_some_and(fraction) {
-        vec!["Init:0/2"]
+        vec!["Init:N/M"]
     } else if tail("signal:").is_some_and(digits) {
-        vec!["Signal:9"]
+        vec!["Signal:N"]
     } else if tail("exitcode:").is_some_and(digits) {
-        vec!["ExitCode:3"]
+        vec!["ExitCode:N"]
     } else if lower.starts_with("outof") && !lower.starts_with("outofmemory") {
         vec!["OutOfcpu"]
     } else if let Some(inner) = tail("init:") {
@@ -300,14 +300,19 @@ fn reasons_in(line: &str) -> Vec<&'static Reason> {
         c.is_whitespace()
             || matches!(c, ',' | ';' | '"' | '\'' | '(' | ')' | '[' | ']' | '=' | '，' | '。' | '；')
     });
-    let labelled = line.to_lowercase().contains("reason");
+    let lower = line.to_lowercase();
+    let labelled = lower.contains("reason");
+    // `State: Terminated` of kubectl describe is the state, and no reason.
+    let is_state = |word: &str| lower.contains(&format!("state: {}", word.to_lowercase()));
     for word in words.map(|w| w.trim_matches(['.', ':'])) {
         let is_telling = |r: &&Reason| {
             let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
-            r.name == word && (capitals >= 2 || word.contains(':') || (labelled && capitals == 1))
+            (r.name == word || shapes(word).contains(&r.name))
+                && (capitals >= 2 || word.contains(':') || (labelled && capitals == 1))
         };
         if let Some(reason) = reasons().iter().find(is_telling)
             && !found.iter().any(|f| f.name == reason.name)
+            && !is_state(word)
         {
             found.push(reason);
         }

@@ -33,7 +33,21 @@ pub fn cause_of_line(line: &str) -> Option<CauseId> {
         volume::cause_of(line)
     } else if says(&["pod sandbox", "network is not ready", "for sandbox"]) {
         sandbox::cause_of(line)
-    } else if says(&["pull", "manifest", "registry", "toomanyrequests"]) {
+    } else if says(&[
+        "failed to pull",
+        "error pulling",
+        "pulling from host",
+        "back-off pulling",
+        "errimagepull",
+        "imagepullbackoff",
+        "pull access denied",
+        "manifest unknown",
+        "manifest for",
+        "no match for platform in manifest",
+        "toomanyrequests",
+        "failed to resolve reference",
+        "error response from daemon",
+    ]) {
         image::cause_of(line)
     } else if says(&[
         "oci runtime",

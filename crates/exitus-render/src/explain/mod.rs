@@ -36,7 +36,7 @@ pub enum ExplainFormat {
 }
 
 /// Labels of sections take so many cells, in both languages.
-const LABEL_CELLS: usize = 12;
+const LABEL_CELLS: usize = 13;
 
 /// Writes the answers that were found, in their order.
 pub fn explain(answers: &[Answer], format: ExplainFormat, style: &Style) -> String {
