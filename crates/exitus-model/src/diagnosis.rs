@@ -223,6 +223,8 @@ pub struct Summary {
     pub pods: usize,
     /// Pods with a current error or warning.
     pub unhealthy_pods: usize,
+    /// Only some causes or containers were asked for: that nothing is told does not say that all is well.
+    pub is_narrowed: bool,
 }
 
 /// The answer.

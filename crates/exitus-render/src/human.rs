@@ -183,7 +183,7 @@ fn record(screen: &mut Screen, record: &[Vec<&Diagnosis>], has_blocks: bool, rep
     }
     let voice = screen.voice;
     let pods = report.summary.pods;
-    let heading = match has_blocks {
+    let heading = match has_blocks || report.summary.is_narrowed {
         true => voice.word(id::UI_FOR_THE_RECORD),
         false => voice.count(pods, id::UI_NOTHING_WRONG_NOW_ONE, id::UI_NOTHING_WRONG_NOW_MANY),
     };
@@ -202,6 +202,9 @@ fn record(screen: &mut Screen, record: &[Vec<&Diagnosis>], has_blocks: bool, rep
 pub(crate) fn nothing_wrong(report: &Report, voice: &Voice) -> String {
     match report.summary.pods {
         0 => voice.word(id::UI_NO_PODS),
+        pods if report.summary.is_narrowed => {
+            voice.count(pods, id::UI_NOTHING_OF_IT_ONE, id::UI_NOTHING_OF_IT_MANY)
+        }
         pods => voice.count(pods, id::UI_NOTHING_WRONG_ONE, id::UI_NOTHING_WRONG_MANY),
     }
 }

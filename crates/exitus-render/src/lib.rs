@@ -75,7 +75,7 @@ impl Default for Style {
 /// use exitus_reference::Lang;
 /// use exitus_render::{Format, Style, render};
 ///
-/// let report = Report { summary: Summary { pods: 12, unhealthy_pods: 0 }, ..Report::default() };
+/// let report = Report { summary: Summary { pods: 12, ..Summary::default() }, ..Report::default() };
 /// let style = Style { lang: Lang::En, color: false, width: 80, show_all: false };
 /// assert_eq!(render(&report, Format::Human, &style), "nothing wrong in 12 pods\n");
 /// ```

@@ -148,7 +148,11 @@ fn oom() -> Diagnosis {
 /// A report in which every item is a group of its own.
 fn report(items: Vec<Diagnosis>) -> Report {
     Report {
-        summary: Summary { pods: 12, unhealthy_pods: items.iter().filter(|d| d.incident.is_current).count() },
+        summary: Summary {
+            pods: 12,
+            unhealthy_pods: items.iter().filter(|d| d.incident.is_current).count(),
+            is_narrowed: false,
+        },
         problems: Vec::new(),
         groups: (0..items.len()).map(|i| Group { items: vec![i] }).collect(),
         items,

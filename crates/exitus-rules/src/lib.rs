@@ -77,7 +77,11 @@ pub fn diagnose(
     items.sort_by(order);
     let unhealthy = unhealthy_pods(&items);
     let groups = group::group(&items);
-    let summary = Summary { pods: pods.len(), unhealthy_pods: unhealthy };
+    let summary = Summary {
+        pods: pods.len(),
+        unhealthy_pods: unhealthy,
+        is_narrowed: !(selection.causes.is_empty() && selection.containers.is_empty()),
+    };
     Ok(Report { summary, problems, items, groups, now: index.now })
 }
 

@@ -72,6 +72,10 @@ fn kind_by_word(word: &str) -> Option<&'static str> {
     KINDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(kind, _)| *kind)
 }
 
+/// What `--namespace` and `--container` name, beside the kinds of targets.
+const NAMESPACE: &str = "Namespace";
+const CONTAINER: &str = "Container";
+
 /// A target that the evidence does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownTarget {
@@ -100,10 +104,15 @@ const ON_ITS_WAY_SECONDS: i64 = 10;
 
 impl<'a> Chosen<'a> {
     pub(crate) fn new(index: &Index<'_>, selection: &'a Selection) -> Result<Chosen<'a>, UnknownTarget> {
-        for target in &selection.targets {
+        // A name that is nowhere is a slip of the pen: an answer about nothing would read as "all is well".
+        let named = |kind| move |name: &String| Target { kind, name: name.clone() };
+        let wanted = selection.namespace.iter().map(named(NAMESPACE));
+        let wanted = wanted.chain(selection.targets.iter().cloned());
+        for target in wanted.chain(selection.containers.iter().map(named(CONTAINER))) {
             let known = known_names(index, target.kind, selection.namespace.as_deref());
             if !known.contains(&target.name) {
-                return Err(UnknownTarget { target: target.clone(), nearest: nearest(&target.name, known) });
+                let nearest = nearest(&target.name, known);
+                return Err(UnknownTarget { target, nearest });
             }
         }
         Ok(Chosen { selection, now: index.now })
@@ -189,6 +198,18 @@ fn known_names(index: &Index<'_>, kind: &str, namespace: Option<&str>) -> Vec<St
     let snapshot = index.snapshot;
     let in_namespace = |ns: &str| namespace.is_none_or(|n| n == ns);
     let mut names: Vec<String> = match kind {
+        NAMESPACE => {
+            let of_pods = snapshot.pods.iter().map(|p| p.namespace.clone());
+            let of_workloads = snapshot.workloads.iter().map(|w| w.namespace.clone());
+            of_pods
+                .chain(of_workloads)
+                .chain(snapshot.events.iter().map(|e| e.object.namespace.clone()))
+                .collect()
+        }
+        CONTAINER => {
+            let pods = snapshot.pods.iter().filter(|p| in_namespace(&p.namespace));
+            pods.flat_map(|p| &p.containers).map(|c| c.name.clone()).collect()
+        }
         "Pod" => {
             snapshot.pods.iter().filter(|p| in_namespace(&p.namespace)).map(|p| p.name.clone()).collect()
         }
