@@ -56,7 +56,7 @@ pub(crate) fn judge(case: &PodCase<'_, '_>) -> Option<Verdict> {
     let verdict = Verdict::new(found, confidence, Depth::NeverRan, decided_by)
         .and(event)
         .arg("clauses", clauses(text).map(|c| c.text).collect::<Vec<_>>().join(", "))
-        .arg("message", one_line(text))
+        .arg("message", one_line(text).trim_end_matches('.'))
         .arg("resource", resource(text).unwrap_or_default())
         .arg("name", quoted_claim(text).unwrap_or_default());
     let verdict =
