@@ -337,6 +337,11 @@ fn signal_in(line: &str) -> Option<&'static Signal> {
 
 /// The three words of the dictionary that are most alike.
 fn nearest(asked: &str) -> Vec<String> {
+    /// What is longer, in bytes, is like none of them.
+    const LONGEST: usize = 100;
+    if asked.len() > LONGEST {
+        return Vec::new();
+    }
     let names = reasons()
         .iter()
         .map(|r| r.name)

@@ -135,6 +135,14 @@ fn what_only_looks_like_a_number_is_none() {
 }
 
 #[test]
+fn a_word_longer_than_all_is_like_none() {
+    for word in ["x".repeat(1 << 16), "内".repeat(40)] {
+        let Err(unknown) = &explain(&[word], |_| None)[0] else { panic!("an entry") };
+        assert_eq!(unknown.nearest, Vec::<String>::new());
+    }
+}
+
+#[test]
 fn codes_in_full_are_there() {
     let full = [
         0, 1, 2, 3, 125, 126, 127, 128, 129, 130, 132, 133, 134, 135, 136, 137, 138, 139, 141, 143, 152, 153,
