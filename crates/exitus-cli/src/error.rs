@@ -24,6 +24,8 @@ pub(crate) enum CliError {
     UnknownWords(Vec<String>),
     #[error("cannot write to {0}: {1}")]
     CannotWrite(String, String),
+    #[error("internal error in exitus: {0}")]
+    Internal(String),
 }
 
 impl CliError {
@@ -46,6 +48,9 @@ impl CliError {
             CliError::BadSelector(_) => "write KEY=VALUE, several with commas".to_owned(),
             CliError::UnknownWords(words) => words.join("\n"),
             CliError::CannotWrite(..) => "name a folder that you may write to".to_owned(),
+            CliError::Internal(_) => {
+                concat!("please report it, with the command: ", env!("CARGO_PKG_REPOSITORY"), "/issues").to_owned()
+            }
             CliError::BadTime(_) => "write it like 2026-03-01T10:02:11Z".to_owned(),
         }
     }

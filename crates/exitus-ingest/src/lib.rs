@@ -77,7 +77,7 @@ impl Reader {
             Form::Yaml => self.read_objects(name, file, |sink| yaml::read(text, sink)),
             Form::KernelLog => {
                 self.collector.snapshot.has_kernel_log = true;
-                self.collector.snapshot.kernel.extend(kernel::read(text, file).records);
+                self.collector.snapshot.kernel.extend(kernel::read(text, file));
             }
             Form::ContainerLog(owner) => {
                 let logs = log::read(text, file, &owner);

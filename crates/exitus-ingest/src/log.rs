@@ -14,8 +14,6 @@ use memchr::memmem;
 
 use self::line::Form;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "for readers that know the pods"))]
-pub(crate) use self::owner::candidates;
 pub(crate) use self::owner::{LogOwner, owner_of};
 
 /// How many lines of a log are kept, the last ones. Blank lines do not count.

@@ -158,7 +158,6 @@ fn read_status(status: &View<'_, '_>, pod: &mut Pod) {
     pod.reason = status.word("reason");
     pod.message = status.word("message");
     pod.conditions = read_conditions(status);
-    pod.qos_class = status.word("qosClass");
     pod.start_time = status.time("startTime");
     for (key, role) in STATUS_LISTS {
         let statuses =

@@ -75,7 +75,8 @@ impl OomKill {
     /// Resident memory of the victim, in bytes: anonymous, file-backed and shared.
     pub fn rss_bytes(&self) -> Option<u64> {
         let anon = self.anon_rss_kib?;
-        Some((anon + self.file_rss_kib.unwrap_or(0) + self.shmem_rss_kib.unwrap_or(0)) * 1024)
+        let others = [self.file_rss_kib, self.shmem_rss_kib];
+        Some(others.into_iter().flatten().fold(anon, u64::saturating_add).saturating_mul(1024))
     }
 }
 
@@ -162,4 +163,17 @@ pub struct CgroupRef {
     pub pod_uid: Option<String>,
     /// The container's id, 64 hex digits; it may be the pause container's.
     pub container_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resident_memory_beyond_all_numbers_stops_at_the_largest() {
+        let sizes = |anon| OomKill { anon_rss_kib: anon, shmem_rss_kib: Some(1), ..OomKill::default() };
+        assert_eq!(sizes(Some(u64::MAX)).rss_bytes(), Some(u64::MAX));
+        assert_eq!(sizes(Some(3)).rss_bytes(), Some(4096));
+        assert_eq!(sizes(None).rss_bytes(), None);
+    }
 }

@@ -63,8 +63,6 @@ pub struct Pod {
     pub message: Option<String>,
     /// `status.conditions`.
     pub conditions: Vec<Condition>,
-    /// `status.qosClass`.
-    pub qos_class: Option<String>,
     /// `status.startTime`.
     pub start_time: Option<Timestamp>,
     /// Containers of every role, in the order of the spec: init and sidecar, app, ephemeral.
@@ -105,7 +103,6 @@ impl Pod {
             reason: None,
             message: None,
             conditions: Vec::new(),
-            qos_class: None,
             start_time: None,
             containers: Vec::new(),
             ended: Vec::new(),

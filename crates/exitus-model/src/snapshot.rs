@@ -137,6 +137,6 @@ pub enum ProblemKind {
     LogUnavailable(String),
     /// A folder was not followed: too many files, or nested too deep; the number is the limit.
     FolderLimit(usize),
-    /// A rule broke on this pod; the others went on. Holds the pod and what happened.
+    /// A rule broke; the others went on. Holds what it judged, such as a pod's name.
     RuleFailed(String),
 }

@@ -125,7 +125,8 @@ fn number(text: &str) -> Option<i64> {
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
     let value = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        Some(hex) => i64::from_str_radix(hex, 16).ok()?,
+        Some(hex) if hex.bytes().all(|b| b.is_ascii_hexdigit()) => i64::from_str_radix(hex, 16).ok()?,
+        Some(_) => return None,
         None if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok()?,
         None => return None,
     };
@@ -156,7 +157,7 @@ fn signal_by_name(word: &str) -> Option<&'static Signal> {
     let upper = word.to_uppercase();
     let bare = upper.strip_prefix("SIG").unwrap_or(&upper);
     let offset = |base: i64, rest: &str| -> Option<&'static Signal> {
-        if rest.is_empty() { signal(base) } else { signal(base + number(rest)?) }
+        if rest.is_empty() { signal(base) } else { signal(base.checked_add(number(rest)?)?) }
     };
     // glibc: SIGRTMIN is 34, SIGRTMAX 64.
     if let Some(rest) = bare.strip_prefix("RTMIN") {
@@ -336,6 +337,11 @@ fn signal_in(line: &str) -> Option<&'static Signal> {
 
 /// The three words of the dictionary that are most alike.
 fn nearest(asked: &str) -> Vec<String> {
+    /// What is longer, in bytes, is like none of them.
+    const LONGEST: usize = 100;
+    if asked.len() > LONGEST {
+        return Vec::new();
+    }
     let names = reasons()
         .iter()
         .map(|r| r.name)

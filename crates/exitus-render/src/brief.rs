@@ -1,5 +1,7 @@
 //! Items in brief: one line for each, and for several alike.
 
+use std::collections::HashMap;
+
 use exitus_model::{Confidence, Diagnosis, Message};
 use exitus_reference::message_id as id;
 use jiff::Timestamp;
@@ -11,18 +13,16 @@ use crate::voice::{Voice, counted};
 /// Tells items in brief, those of the same cause, container and code together; `time` writes a time.
 pub(crate) fn tell(items: &[&Diagnosis], voice: &Voice, time: impl Fn(Timestamp) -> String) -> Vec<String> {
     let mut alike: Vec<Vec<&Diagnosis>> = Vec::new();
+    let mut known = HashMap::new();
     for item in items {
-        match alike.iter_mut().find(|a| is_alike(a[0], item)) {
-            Some(others) => others.push(item),
-            None => alike.push(vec![item]),
+        let kind = (item.cause, &item.subject.container, item.incident.exit_code, item.incident.is_current);
+        let at = *known.entry(kind).or_insert(alike.len());
+        if at == alike.len() {
+            alike.push(Vec::new());
         }
+        alike[at].push(item);
     }
     alike.iter().map(|items| line(items, voice, &time)).collect()
-}
-
-fn is_alike(a: &Diagnosis, b: &Diagnosis) -> bool {
-    (a.cause, &a.subject.container, a.incident.exit_code, a.incident.is_current)
-        == (b.cause, &b.subject.container, b.incident.exit_code, b.incident.is_current)
 }
 
 fn line(items: &[&Diagnosis], voice: &Voice, time: &impl Fn(Timestamp) -> String) -> String {

@@ -1,5 +1,7 @@
 //! The screen for people: the verdict first, then what decides it, in as few lines as it takes.
 
+use std::collections::{HashMap, HashSet};
+
 use exitus_model::{Diagnosis, Message, Problem, Report};
 use exitus_reference::message_id as id;
 use jiff::Timestamp;
@@ -133,12 +135,9 @@ fn others(screen: &mut Screen, items: &[&Diagnosis]) {
         }
     };
     let most = if screen.show_all { usize::MAX } else { MOST_NAMES };
-    let mut names: Vec<String> = Vec::new();
-    for name in items[1..].iter().map(name) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let mut seen = HashSet::new();
+    let mut names: Vec<String> =
+        items[1..].iter().map(name).filter(|name| seen.insert(name.clone())).collect();
     let left_out = names.len().saturating_sub(most);
     names.truncate(most);
     let names = names.join(", ");
@@ -230,12 +229,14 @@ pub(crate) fn counts(report: &Report, layout: &Layout<'_>, voice: &Voice) -> Vec
 /// Problems by their words, each with the places that have it.
 fn alike_problems(problems: &[Problem], voice: &Voice) -> Vec<(String, Vec<String>)> {
     let mut alike: Vec<(String, Vec<String>)> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for problem in problems {
-        let (words, place) = (voice.say(&problem::message(problem)), problem::place(problem));
-        match alike.iter_mut().find(|(known, _)| *known == words) {
-            Some((_, places)) => places.push(place),
-            None => alike.push((words, vec![place])),
+        let words = voice.say(&problem::message(problem));
+        let at = *known.entry(words.clone()).or_insert(alike.len());
+        if at == alike.len() {
+            alike.push((words, Vec::new()));
         }
+        alike[at].1.push(problem::place(problem));
     }
     alike
 }

@@ -1,7 +1,7 @@
 //! What is shown in full, what in brief, and in which order: groups and pods, the gravest first.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use exitus_model::{Confidence, Diagnosis, Report, Severity, Subject};
 
@@ -68,35 +68,49 @@ const SILENT: [&str; 2] = ["healthy", "completed"];
 pub(crate) fn layout(report: &Report, show_all: bool) -> Layout<'_> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
     let mut leftovers: Vec<Vec<&Diagnosis>> = Vec::new();
+    // Where a subject's own block stands, and the first group that holds it.
+    let mut own: HashMap<Key<'_>, usize> = HashMap::new();
+    let mut grouped: HashMap<Key<'_>, usize> = HashMap::new();
     for members in groups(report) {
         let (full, mut brief): (Vec<_>, Vec<_>) = members.into_iter().partition(|d| show_all || is_wrong(d));
         brief.retain(|d| !SILENT.contains(&d.cause.as_str()));
         leftovers.push(brief);
         if is_group(&full) {
+            for item in &full {
+                grouped.entry(key(&item.subject)).or_insert(blocks.len());
+            }
             blocks.push(Block { full, brief: Vec::new(), is_group: true });
         } else {
             for item in full {
-                let own =
-                    blocks.iter_mut().find(|b| !b.is_group && key(&b.full[0].subject) == key(&item.subject));
-                match own {
-                    Some(block) => block.full.push(item),
-                    None => blocks.push(Block { full: vec![item], brief: Vec::new(), is_group: false }),
+                let at = *own.entry(key(&item.subject)).or_insert(blocks.len());
+                if at == blocks.len() {
+                    blocks.push(Block { full: Vec::new(), brief: Vec::new(), is_group: false });
                 }
+                blocks[at].full.push(item);
             }
         }
     }
     let mut record: Vec<Vec<&Diagnosis>> = Vec::new();
+    let mut recorded: HashMap<Key<'_>, usize> = HashMap::new();
     for members in leftovers {
-        let left: Vec<_> = members.into_iter().filter(|item| !attach(&mut blocks, item)).collect();
+        let mut left: Vec<&Diagnosis> = Vec::new();
+        for item in members {
+            let key = key(&item.subject);
+            match own.get(&key).or_else(|| grouped.get(&key)) {
+                Some(at) => blocks[*at].brief.push(item),
+                None => left.push(item),
+            }
+        }
         if subjects(&left) > 1 {
             record.push(left);
             continue;
         }
         for item in left {
-            match record.iter_mut().find(|r| subjects(r) == 1 && key(&r[0].subject) == key(&item.subject)) {
-                Some(own) => own.push(item),
-                None => record.push(vec![item]),
+            let at = *recorded.entry(key(&item.subject)).or_insert(record.len());
+            if at == record.len() {
+                record.push(Vec::new());
             }
+            record[at].push(item);
         }
     }
     sort(&mut blocks);
@@ -121,17 +135,6 @@ fn groups(report: &Report) -> Vec<Vec<&Diagnosis>> {
 fn is_group(items: &[&Diagnosis]) -> bool {
     let containers: BTreeSet<_> = items.iter().map(|d| (key(&d.subject), &d.subject.container)).collect();
     containers.len() > 1
-}
-
-/// Puts an item to the block of its pod, first to one that is the pod's own.
-fn attach<'a>(blocks: &mut [Block<'a>], item: &'a Diagnosis) -> bool {
-    let is_about = |block: &Block<'_>| block.full.iter().any(|d| key(&d.subject) == key(&item.subject));
-    let at =
-        blocks.iter().position(|b| !b.is_group && is_about(b)).or_else(|| blocks.iter().position(is_about));
-    if let Some(at) = at {
-        blocks[at].brief.push(item);
-    }
-    at.is_some()
 }
 
 fn rank(item: &Diagnosis) -> (Reverse<Severity>, Reverse<Confidence>) {

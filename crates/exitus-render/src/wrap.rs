@@ -89,10 +89,11 @@ impl Lines<'_> {
         let mut start = word.start;
         while length > self.free() {
             let text = &self.paragraph[start..word.end];
-            start += joint(text, self.free());
+            let cut = joint(text, self.free());
+            length -= width(&text[..cut]);
+            start += cut;
             self.to = start;
             self.end(start);
-            length = width(&self.paragraph[start..word.end]);
         }
         self.to = word.end;
         self.used += length;
@@ -189,10 +190,12 @@ pub(crate) fn elide(text: &str, max: usize) -> String {
 
 /// Breaks a text into at most two lines and shortens it when they do not hold it.
 pub(crate) fn fit(text: &str, first: usize, rest: usize, cut: Cut) -> Vec<String> {
-    let mut lines = owned(wrap(text, first, rest));
     let mut budget = first + rest;
+    // What is far too long is not laid out in full. Both ends stay longer than any budget.
+    let text = elide(text, budget * 8);
+    let mut lines = owned(wrap(&text, first, rest));
     while lines.len() > 2 && cut == Cut::Middle && budget > 8 {
-        lines = owned(wrap(&elide(text, budget), first, rest));
+        lines = owned(wrap(&elide(&text, budget), first, rest));
         budget -= 2;
     }
     if lines.len() > 2 {
@@ -205,4 +208,35 @@ pub(crate) fn fit(text: &str, first: usize, rest: usize, cut: Cut) -> Vec<String
 
 fn owned(lines: Vec<&str>) -> Vec<String> {
     lines.into_iter().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_of_a_megabyte_is_cut_into_full_lines() {
+        for word in ["x".repeat(1 << 20), "é".repeat(1 << 20)] {
+            let lines = wrap(&word, 76, 78);
+            assert_eq!(lines.concat(), word);
+            assert_eq!(width(lines[0]), 76);
+            assert!(lines[1..lines.len() - 1].iter().all(|l| width(l) == 78));
+        }
+    }
+
+    #[test]
+    fn a_word_is_cut_by_what_is_left_of_it() {
+        assert_eq!(wrap("one/two/three", 5, 5), ["one/", "two/", "three"]);
+        assert_eq!(wrap("e\u{301}e\u{301}e\u{301}", 2, 2), ["e\u{301}e\u{301}", "e\u{301}"]);
+    }
+
+    #[test]
+    fn what_is_far_too_long_keeps_its_ends() {
+        let text = format!("begin {} end", "middle ".repeat(1 << 17));
+        let lines = fit(&text, 40, 60, Cut::Middle);
+        assert_eq!(lines.len(), 2);
+        assert!(lines[0].starts_with("begin middle") && lines[1].ends_with("middle  end"), "{lines:?}");
+        let lines = fit(&text, 40, 60, Cut::End);
+        assert!(lines[0].starts_with("begin") && lines[1].ends_with('…'), "{lines:?}");
+    }
 }

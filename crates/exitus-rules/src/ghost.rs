@@ -1,6 +1,6 @@
 //! Pods that only events speak of: their objects were not saved, or they are gone.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use exitus_model::{
     CauseId, Confidence, Container, Event, Incident, IncidentType, Origin, Pod, Role, Snapshot,
@@ -22,26 +22,23 @@ pub(crate) fn pods(snapshot: &Snapshot) -> Vec<Pod> {
     let known: HashSet<(&str, &str)> =
         snapshot.pods.iter().map(|p| (p.namespace.as_str(), p.name.as_str())).collect();
     let mut ghosts: Vec<Pod> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut containers: HashSet<(usize, &str)> = HashSet::new();
     for event in snapshot.events.iter().filter(|e| e.object.kind == "Pod") {
         let (namespace, name) = (event.object.namespace.as_str(), event.object.name.as_str());
         if known.contains(&(namespace, name)) {
             continue;
         }
-        let place = ghosts.iter().position(|g| g.namespace == namespace && g.name == name);
-        let ghost = match place {
-            Some(place) => &mut ghosts[place],
-            None => {
-                ghosts.push(ghost(event));
-                let last = ghosts.len() - 1;
-                &mut ghosts[last]
-            }
-        };
+        let place = *places.entry((namespace, name)).or_insert_with(|| {
+            ghosts.push(ghost(event));
+            ghosts.len() - 1
+        });
         let role = match event.object.field_path.as_deref() {
             Some(path) if path.starts_with("spec.initContainers") => Role::Init,
             _ => Role::App,
         };
-        if let Some(name) = event.container().filter(|n| ghost.container(n).is_none()) {
-            ghost.containers.push(container(name, role, event.origin));
+        if let Some(name) = event.container().filter(|n| containers.insert((place, n))) {
+            ghosts[place].containers.push(container(name, role, event.origin));
         }
     }
     ghosts

@@ -20,6 +20,7 @@ pub(crate) struct Index<'s> {
     pods_by_name: HashMap<&'s str, Vec<&'s Pod>>,
     nodes: HashMap<&'s str, &'s Node>,
     workloads: HashMap<(&'s str, &'s str, &'s str), &'s Workload>,
+    claims: HashMap<(&'s str, &'s str), &'s Claim>,
 }
 
 impl<'s> Index<'s> {
@@ -35,6 +36,7 @@ impl<'s> Index<'s> {
             pods_by_name: HashMap::new(),
             nodes: snapshot.nodes.iter().map(|n| (n.name.as_str(), n)).collect(),
             workloads: HashMap::new(),
+            claims: snapshot.claims.iter().map(|c| ((c.namespace.as_str(), c.name.as_str()), c)).collect(),
         };
         for event in &snapshot.events {
             let object = &event.object;
@@ -152,7 +154,7 @@ impl<'s> Index<'s> {
     }
 
     pub(crate) fn claim(&self, namespace: &str, name: &str) -> Option<&'s Claim> {
-        self.snapshot.claims.iter().find(|c| c.namespace == namespace && c.name == name)
+        self.claims.get(&(namespace, name)).copied()
     }
 
     /// The topmost known workload of a pod: kind and name.

@@ -16,7 +16,8 @@ pub(crate) fn log_of<'s>(
 ) -> Option<&'s ContainerLog> {
     let is_last = field == "lastState";
     let waits = matches!(status.state, State::Waiting(_));
-    let number = if is_last && !waits { status.restart_count - 1 } else { status.restart_count };
+    let number =
+        if is_last && !waits { status.restart_count.saturating_sub(1) } else { status.restart_count };
     if let Some(log) = instance_log(case, container, number) {
         return Some(log);
     }

@@ -57,21 +57,19 @@ pub fn diagnose(
     let of_ghosts =
         ghosts.iter().filter(|p| chosen.holds_pod(&index, p)).map(|p| (p, ghost::judge as Judge<'_>));
     for (pod, judge) in judges.chain(of_ghosts) {
-        // A rule that breaks must not take the others with it.
-        match catch_unwind(AssertUnwindSafe(|| judge(&index, pod))) {
-            Ok(found) => findings.extend(found),
-            Err(_) => {
-                let input = snapshot.file_name(pod.origin.file).to_owned();
-                let kind = ProblemKind::RuleFailed(pod.full_name());
-                problems.push(Problem { input, line: Some(pod.origin.line), kind });
-            }
-        }
+        let input = snapshot.file_name(pod.origin.file);
+        let found =
+            guarded(&mut problems, &pod.full_name(), input, Some(pod.origin.line), || judge(&index, pod));
+        findings.extend(found.unwrap_or_default());
     }
-    findings.extend(workload::judge(&index).into_iter().filter(|f| chosen.holds_workload(&index, f)));
+    let input = snapshot.files.first().map_or("?", String::as_str);
+    let found = guarded(&mut problems, "workloads", input, None, || workload::judge(&index));
+    findings.extend(found.unwrap_or_default().into_iter().filter(|f| chosen.holds_workload(&index, f)));
     if kernel_only::is_all_there_is(snapshot) && chosen.is_everything() {
-        findings.extend(kernel_only::judge(&index));
+        let found = guarded(&mut problems, "kernel logs", input, None, || kernel_only::judge(&index));
+        findings.extend(found.unwrap_or_default());
     }
-    chain::link(&index, &mut findings);
+    guarded(&mut problems, "links between findings", input, None, || chain::link(&index, &mut findings));
     let mut items: Vec<Diagnosis> = findings.into_iter().map(|f| f.into_diagnosis(&index)).collect();
     items.retain(|item| chosen.holds_item(item));
     items.sort_by(order);
@@ -83,6 +81,22 @@ pub fn diagnose(
         is_narrowed: !(selection.causes.is_empty() && selection.containers.is_empty()),
     };
     Ok(Report { summary, problems, items, groups, now: index.now })
+}
+
+/// What a rule makes. One that breaks must not take the others with it: it is a problem, named by what it judged.
+fn guarded<T>(
+    problems: &mut Vec<Problem>,
+    judged: &str,
+    input: &str,
+    line: Option<u32>,
+    rule: impl FnOnce() -> T,
+) -> Option<T> {
+    let made = catch_unwind(AssertUnwindSafe(rule)).ok();
+    if made.is_none() {
+        let kind = ProblemKind::RuleFailed(judged.to_owned());
+        problems.push(Problem { input: input.to_owned(), line, kind });
+    }
+    made
 }
 
 /// Judges one pod.
@@ -106,4 +120,22 @@ fn unhealthy_pods(items: &[Diagnosis]) -> usize {
     names.sort();
     names.dedup();
     names.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_that_breaks_is_a_problem_and_no_end() {
+        let mut problems = Vec::new();
+        assert_eq!(guarded(&mut problems, "workloads", "all.json", None, || 7), Some(7));
+        assert_eq!(problems, []);
+        assert_eq!(
+            guarded(&mut problems, "workloads", "all.json", None, || [0_u8; 0].first().unwrap() + 1),
+            None
+        );
+        let kind = ProblemKind::RuleFailed("workloads".to_owned());
+        assert_eq!(problems, [Problem { input: "all.json".to_owned(), line: None, kind }]);
+    }
 }

@@ -7,7 +7,7 @@ use crate::container::{alive_finding, block_finding};
 use crate::family::{alive, failed, sandbox, volume};
 use crate::finding::Finding;
 use crate::judge::pod_finding;
-use crate::pod_case::{PodCase, latest};
+use crate::pod_case::{PodCase, of_reasons};
 use crate::verdict::Verdict;
 
 const SANDBOX_REASONS: [&str; 3] = ["FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"];
@@ -64,18 +64,18 @@ pub(crate) fn trouble(case: &PodCase<'_, '_>) -> Option<Verdict> {
     if is_ready {
         return None;
     }
-    let progress = latest(case.events, &PROGRESS).last().and_then(|e| e.last);
+    let progress = of_reasons(case.events, &PROGRESS).last().and_then(|e| e.last);
     let is_open = |event: &&Event| {
         let attached = event.reason == "FailedAttachVolume"
             && case.has_event_after(&["SuccessfulAttachVolume"], event.last);
         !attached && (progress.is_none() || event.last.is_none() || event.last >= progress)
     };
-    let volumes = latest(case.events, &volume::REASONS).into_iter().filter(is_open);
+    let volumes = of_reasons(case.events, &volume::REASONS).into_iter().filter(is_open);
     let worst = volumes.max_by_key(|e| (volume::rank(e), e.last));
     if let Some(verdict) = worst.filter(|e| volume::rank(e) > 0).and_then(|e| volume::judge(case, e)) {
         return Some(verdict);
     }
-    let sandbox = latest(case.events, &SANDBOX_REASONS).into_iter().rfind(is_open);
+    let sandbox = of_reasons(case.events, &SANDBOX_REASONS).into_iter().rfind(is_open);
     if let Some(verdict) = sandbox.and_then(|e| sandbox::judge(case, e)) {
         return Some(verdict);
     }

@@ -47,7 +47,7 @@ impl<'s> PodCase<'_, 's> {
     }
 }
 
-/// Events of a pod, oldest first, that a rule may look through.
-pub(crate) fn latest<'s>(events: &[&'s Event], reasons: &[&str]) -> Vec<&'s Event> {
+/// The events of some reasons, in their order.
+pub(crate) fn of_reasons<'s>(events: &[&'s Event], reasons: &[&str]) -> Vec<&'s Event> {
     events.iter().copied().filter(|e| reasons.contains(&e.reason.as_str())).collect()
 }

@@ -1,6 +1,6 @@
 //! Workloads that cannot make pods, and Jobs that failed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use exitus_model::{Event, Incident, IncidentType};
 
@@ -19,29 +19,36 @@ pub(crate) fn judge<'s>(index: &Index<'s>) -> Vec<Finding<'s>> {
         findings.extend(job::judge(index, workload).map(|v| Finding::of(workload, incident(&v), v)));
     }
     let refused = refused_by_event(index);
-    for ((kind, namespace, name), verdict) in refused {
-        findings.push(Finding::of_workload((kind, namespace, name), incident(&verdict), verdict));
+    for (key, verdict) in refused {
+        findings.push(Finding::of_workload(key, incident(&verdict), verdict));
     }
+    let mut told: HashSet<Key> =
+        findings.iter().filter_map(|f| f.workload.as_ref()).flat_map(|key| and_owners(index, key)).collect();
     for workload in &index.snapshot.workloads {
-        let is_told = findings.iter().any(|f| {
-            f.workload.as_ref().is_some_and(|(kind, namespace, name)| {
-                let owned = index.workload(kind, namespace, name).and_then(|w| w.owner.as_ref());
-                let is_same =
-                    *kind == workload.kind && *namespace == workload.namespace && *name == workload.name;
-                // A Deployment repeats what its ReplicaSet says.
-                let is_owner = owned.is_some_and(|o| o.kind == workload.kind && o.name == workload.name)
-                    || (*kind == "ReplicaSet"
-                        && *namespace == workload.namespace
-                        && name.starts_with(&format!("{}-", workload.name)));
-                is_same || is_owner
-            })
-        });
-        if !is_told {
-            findings
-                .extend(owner::by_condition(index, workload).map(|v| Finding::of(workload, incident(&v), v)));
+        let key = (workload.kind.clone(), workload.namespace.clone(), workload.name.clone());
+        if !told.contains(&key)
+            && let Some(verdict) = owner::by_condition(index, workload)
+        {
+            told.extend(and_owners(index, &key));
+            findings.push(Finding::of_workload(key, incident(&verdict), verdict));
         }
     }
     findings
+}
+
+/// A workload's kind, namespace and name.
+type Key = (String, String, String);
+
+/// A workload and those that repeat what it says: its owner, and the Deployment that a ReplicaSet's name tells.
+fn and_owners(index: &Index<'_>, key: &Key) -> Vec<Key> {
+    let (kind, namespace, name) = key;
+    let of = |kind: &str, name: &str| (kind.to_owned(), namespace.clone(), name.to_owned());
+    let mut keys = vec![key.clone()];
+    let owner = index.workload(kind, namespace, name).and_then(|w| w.owner.as_ref());
+    keys.extend(owner.map(|o| of(&o.kind, &o.name)));
+    let deployment = name.rsplit_once('-').filter(|_| kind == "ReplicaSet");
+    keys.extend(deployment.map(|(name, _)| of("Deployment", name)));
+    keys
 }
 
 fn incident(verdict: &Verdict) -> Incident {
@@ -59,7 +66,7 @@ fn incident(verdict: &Verdict) -> Incident {
 }
 
 /// The last `FailedCreate` of each owner that has made no pod since.
-fn refused_by_event(index: &Index<'_>) -> BTreeMap<(String, String, String), Verdict> {
+fn refused_by_event(index: &Index<'_>) -> BTreeMap<Key, Verdict> {
     let mut last: BTreeMap<(&str, &str, &str), &Event> = BTreeMap::new();
     for event in index.snapshot.events.iter().filter(|e| e.reason == "FailedCreate") {
         let object = &event.object;

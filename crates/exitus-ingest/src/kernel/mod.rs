@@ -55,22 +55,13 @@ const MARKS: [&str; 16] = [
     "fork rejected by pids",
 ];
 
-/// What a kernel log reports.
-#[derive(Debug)]
-pub(crate) struct KernelLog {
-    /// The events, in the order of their lines. Times without a year mean nothing until [`resolve_times`] is called.
-    pub(crate) records: Vec<KernelRecord>,
-    /// How many older records were let go beyond [`MAX_RECORDS`].
-    #[cfg_attr(not(test), expect(dead_code, reason = "no problem kind for it is known yet"))]
-    pub(crate) dropped: usize,
-}
-
-/// Reads a kernel log.
-pub(crate) fn read(text: &str, file: FileId) -> KernelLog {
+/// The events of a kernel log, the last [`MAX_RECORDS`], in the order of their lines.
+///
+/// Times without a year mean nothing until [`resolve_times`] is called.
+pub(crate) fn read(text: &str, file: FileId) -> Vec<KernelRecord> {
     let mut assembly = Assembly::default();
     each_marked_line(text, |number, raw| take_line(&mut assembly, file, number, raw));
-    let (records, dropped) = assembly.finish();
-    KernelLog { records, dropped }
+    assembly.finish()
 }
 
 fn take_line(assembly: &mut Assembly, file: FileId, number: u32, raw: &str) {

@@ -297,14 +297,14 @@ impl Assembly {
         }
     }
 
-    /// All records in the order of their lines, and how many older ones were let go.
-    pub(super) fn finish(mut self) -> (Vec<KernelRecord>, usize) {
+    /// All records in the order of their lines.
+    pub(super) fn finish(mut self) -> Vec<KernelRecord> {
         for host in std::mem::take(&mut self.hosts) {
             self.close(host.contexts.into_iter().chain(host.chosen));
         }
         let mut records = Vec::from(self.found);
         records.sort_by_key(|record| record.origin.line);
-        (records, self.dropped)
+        records
     }
 }
 

@@ -30,43 +30,11 @@ pub(crate) struct LogOwner {
 /// | `POD.CONTAINER.txt`, `POD.CONTAINER.previous.txt`, `….prev.log` | by hand |
 /// | `POD-previous.log` | support bundles, pods of one container |
 pub(crate) fn owner_of(path: &str) -> Option<LogOwner> {
-    documented(path).into_iter().next()
-}
-
-/// All readings of a path, the likeliest first: those of [`owner_of`], then names that may be of a pod.
-#[cfg_attr(not(test), expect(dead_code, reason = "for readers that know the pods"))]
-pub(crate) fn candidates(path: &str) -> Vec<LogOwner> {
-    let mut owners = documented(path);
-    let parts = parts(path);
-    let [folders @ .., name] = parts.as_slice() else { return owners };
-    let Some(stem) = stem(name) else { return owners };
-    let mut add = |owner: Option<LogOwner>| owners.extend(owner.filter(|o| !owners.contains(o)));
-    for (stem, is_previous) in [without_previous(stem), (stem, false)] {
-        add(by_name(stem, is_previous));
-        if let Some(folder) = folders.last() {
-            // A collector of a support bundle puts its own name above: NAME/POD/CONTAINER.log.
-            add(owner(None, folder, Some(stem), is_previous));
-        }
-        add(owner(None, stem, None, is_previous));
-    }
-    owners
-}
-
-fn documented(path: &str) -> Vec<LogOwner> {
-    let parts = parts(path);
-    let Some(name) = parts.last() else { return Vec::new() };
-    let Some(stem) = stem(name) else { return Vec::new() };
-    if let Some(found) = in_layout(&parts, stem) {
-        return vec![found];
-    }
+    let parts: Vec<&str> = path.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+    let stem = stem(parts.last()?)?;
     let (short, is_previous) = without_previous(stem);
-    let dotted = by_name(short, is_previous);
     let alone = || owner(None, short, None, true).filter(|_| is_previous);
-    dotted.or_else(alone).into_iter().collect()
-}
-
-fn parts(path: &str) -> Vec<&str> {
-    path.split(['/', '\\']).filter(|part| !part.is_empty()).collect()
+    in_layout(&parts, stem).or_else(|| by_name(short, is_previous)).or_else(alone)
 }
 
 /// A file's name without `.log` or `.txt`.
@@ -243,17 +211,5 @@ mod tests {
         ] {
             assert_eq!(owner_of(path), None, "{path}");
         }
-    }
-
-    #[test]
-    fn candidates_hold_every_reading() {
-        let all = |path: &str| candidates(path).iter().map(told).collect::<Vec<_>>();
-        assert_eq!(
-            all("bundle/api-1/app-previous.log"),
-            ["- app - - previous", "- api-1 - app previous", "- api-1 - app-previous", "- app-previous - -"]
-        );
-        assert_eq!(all("x/a.b.c.txt"), ["- a.b - c", "- a.b.c - -"]);
-        assert_eq!(all("API/web.txt"), ["- web - -"]);
-        assert_eq!(all("notes.md"), Vec::<String>::new());
     }
 }

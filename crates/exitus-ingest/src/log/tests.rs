@@ -235,7 +235,7 @@ proptest! {
             let last = text.split('\n').count() as u32;
             prop_assert!(log.lines.iter().all(|l| (1..=last).contains(&l.line) && l.text.len() <= MAX_TEXT));
         }
-        let _ = candidates(text);
+        let _ = owner_of(text);
     }
 
     /// The last lines, found from the end, are those that reading from the start finds.

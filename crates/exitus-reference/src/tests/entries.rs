@@ -124,6 +124,25 @@ fn one_windows_status_has_three_spellings() {
 }
 
 #[test]
+fn what_only_looks_like_a_number_is_none() {
+    for word in
+        ["0x", "0x-5", "0x+5", "-0x-8000000000000000", "9223372036854775808", "SIGRTMIN+9223372036854775807"]
+    {
+        let answer = &explain(&[word.to_owned()], |_| None)[0];
+        assert!(answer.is_err(), "{word}: {answer:?}");
+    }
+    assert!(matches!(only("-0x5"), Topic::Code { given: -5, code: 251 }));
+}
+
+#[test]
+fn a_word_longer_than_all_is_like_none() {
+    for word in ["x".repeat(1 << 16), "内".repeat(40)] {
+        let Err(unknown) = &explain(&[word], |_| None)[0] else { panic!("an entry") };
+        assert_eq!(unknown.nearest, Vec::<String>::new());
+    }
+}
+
+#[test]
 fn codes_in_full_are_there() {
     let full = [
         0, 1, 2, 3, 125, 126, 127, 128, 129, 130, 132, 133, 134, 135, 136, 137, 138, 139, 141, 143, 152, 153,

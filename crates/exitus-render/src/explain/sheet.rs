@@ -159,7 +159,7 @@ fn plain_code(number: i64, voice: &Voice) -> (String, String) {
 
 /// How the kernel makes a code of a number, and what the rule of thumb says.
 fn conversion(given: i64, number: i64) -> Message {
-    let thumb = 256 - given.abs() % 256;
+    let thumb = 256 - (given % 256).abs();
     let words = match (given < 0, thumb == number) {
         (true, true) => id::EXPLAIN_CONVERTED_NEGATIVE,
         (true, false) => id::EXPLAIN_CONVERTED_MULTIPLE,
@@ -304,4 +304,15 @@ fn capitals(command: &str) -> String {
         out = out.replace(&format!("{{{name}}}"), &name.to_uppercase());
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_number_is_converted() {
+        assert_eq!(conversion(i64::MIN, 0).args.get("thumb"), Some("256"));
+        assert_eq!(conversion(-9, 247).args.get("thumb"), Some("247"));
+    }
 }

@@ -316,3 +316,32 @@ fn a_long_message_does_not_fill_the_screen() {
     let text = human(&report(vec![item]), &EN);
     assert!(text.lines().filter(|l| l.contains("xxx") || l.contains("yyy")).count() <= 8, "{text}");
 }
+
+#[test]
+fn thousands_of_pods_keep_what_is_theirs() {
+    let now = (0..3000).map(|n| item(&format!("p{n}"), "app", "test-a"));
+    let before = (0..6000).map(|n| past(&format!("p{n}"), "app", "test-b", "09:00:00"));
+    let report = report(now.chain(before).collect());
+    let layout = crate::layout::layout(&report, false);
+    assert_eq!((layout.blocks.len(), layout.record.len()), (3000, 3000));
+    for block in &layout.blocks {
+        assert_eq!((block.full.len(), block.brief.len()), (1, 1));
+        assert_eq!(block.full[0].subject.pod, block.brief[0].subject.pod);
+    }
+}
+
+#[test]
+fn thousands_of_members_and_warnings_are_counted() {
+    let mut report = report((0..4000).map(|n| item(&format!("p{}", n % 3000), "app", "test-a")).collect());
+    report.groups = vec![Group { items: (0..4000).collect() }];
+    report.problems = (0..6000)
+        .map(|n| Problem {
+            input: format!("f{n}"),
+            line: None,
+            kind: ProblemKind::NoName(format!("Kind{}", n % 3000)),
+        })
+        .collect();
+    let text = human(&report, &EN);
+    assert!(text.contains("p1, p2, p3, p4, p5, and 2995 more"), "{text}");
+    assert!(text.contains("f0, f3000: ") && text.contains("2990 more"), "{text}");
+}
