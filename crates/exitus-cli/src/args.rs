@@ -29,12 +29,25 @@ pub(crate) enum Command {
     Complete(CompleteArgs),
 }
 
+impl Command {
+    /// The language that was asked for.
+    pub(crate) fn lang(&self) -> Option<Language> {
+        match self {
+            Command::Why(args) => args.look.lang,
+            Command::Explain(args) => args.look.lang,
+            Command::Demo(args) => args.look.lang,
+            Command::Completions(_) | Command::Man(_) | Command::Complete(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Evidence: kubectl get -o json|yaml of pods, events, nodes, workloads (also lists, watch
-streams, several documents), container logs named POD.CONTAINER[.previous].txt or laid out
-as by must-gather and /var/log/pods, kernel logs (dmesg, journalctl -k, syslog).
-What a file is, is told from its content.
+Evidence: kubectl get -o json|yaml of pods, events, nodes, workloads (also
+lists, watch streams, several documents), container logs named
+POD.CONTAINER[.previous].txt or laid out as by must-gather and /var/log/pods,
+kernel logs (dmesg, journalctl -k, syslog). What a file is, is told from its
+content.
 
 Examples:
   exitus why -f dump/

@@ -16,7 +16,7 @@ pub(crate) fn style(look: &LookArgs) -> Style {
     Style { lang: lang(look.lang), color: color(look.color), width: width(), show_all: false }
 }
 
-fn lang(choice: Option<Language>) -> Lang {
+pub(crate) fn lang(choice: Option<Language>) -> Lang {
     match choice {
         Some(Language::En) => Lang::En,
         Some(Language::Zh) => Lang::Zh,

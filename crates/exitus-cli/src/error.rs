@@ -2,63 +2,80 @@
 
 use std::io::{self, Write as _};
 
-use exitus::UnknownTarget;
+use exitus::reference::{Lang, fill, message, message_id as id};
+use exitus::{Message, UnknownTarget};
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum CliError {
-    #[error("no evidence given")]
-    NoEvidence,
-    #[error("nothing that could be read held evidence")]
+    /// No evidence was named; the targets that were.
+    NoEvidence(Vec<String>),
     NothingRead(Vec<String>),
-    #[error("\"{0}\" names no type of object")]
     UnknownKind(String),
-    #[error("{0}")]
     UnknownTarget(UnknownTarget),
-    #[error("\"{0}\" is no cause id")]
     UnknownCause(String),
-    #[error("\"{0}\" is no label selector")]
     BadSelector(String),
-    #[error("\"{0}\" is no time")]
     BadTime(String),
-    #[error("nothing to explain")]
     UnknownWords(Vec<String>),
-    #[error("cannot write to {0}: {1}")]
     CannotWrite(String, String),
-    #[error("internal error in exitus: {0}")]
     Internal(String),
 }
 
+/// Where a fault of the program is reported.
+const ISSUES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues");
+
 impl CliError {
-    /// The next step.
-    fn hint(&self) -> String {
+    fn what(&self) -> Message {
+        let named = |words, name: &String| Message::from(words).with("name", name);
         match self {
-            CliError::NoEvidence => "save it and name it: kubectl get pods,events -o json > evidence.json; exitus why -f evidence.json\n\
-                 or pipe it: kubectl get pods,events -o json | exitus why -f -\n\
-                 or look around without a cluster: exitus demo"
-                .to_owned(),
-            CliError::NothingRead(problems) => problems.join("\n"),
-            CliError::UnknownKind(_) => {
-                "types are pod, deployment, statefulset, daemonset, replicaset, job, cronjob and node".to_owned()
-            }
-            CliError::UnknownTarget(unknown) if unknown.nearest.is_empty() => {
-                "list what there is: exitus why -f PATH --all -o wide".to_owned()
-            }
-            CliError::UnknownTarget(unknown) => format!("the nearest names: {}", unknown.nearest.join(", ")),
-            CliError::UnknownCause(_) => "cause ids are those in the column CAUSE of -o wide".to_owned(),
-            CliError::BadSelector(_) => "write KEY=VALUE, several with commas".to_owned(),
-            CliError::UnknownWords(words) => words.join("\n"),
-            CliError::CannotWrite(..) => "name a folder that you may write to".to_owned(),
-            CliError::Internal(_) => {
-                concat!("please report it, with the command: ", env!("CARGO_PKG_REPOSITORY"), "/issues").to_owned()
-            }
-            CliError::BadTime(_) => "write it like 2026-03-01T10:02:11Z".to_owned(),
+            CliError::NoEvidence(_) => id::ERROR_NO_EVIDENCE.into(),
+            CliError::NothingRead(_) => id::ERROR_NOTHING_READ.into(),
+            CliError::UnknownKind(word) => named(id::ERROR_UNKNOWN_KIND, word),
+            CliError::UnknownTarget(unknown) => named(id::ERROR_UNKNOWN_TARGET, &unknown.target.name)
+                .with("kind", unknown.target.kind.to_lowercase()),
+            CliError::UnknownCause(word) => named(id::ERROR_UNKNOWN_CAUSE, word),
+            CliError::BadSelector(word) => named(id::ERROR_BAD_SELECTOR, word),
+            CliError::BadTime(word) => named(id::ERROR_BAD_TIME, word),
+            CliError::UnknownWords(_) => id::ERROR_NOTHING_TO_EXPLAIN.into(),
+            CliError::CannotWrite(path, reason) => named(id::ERROR_CANNOT_WRITE, path).with("reason", reason),
+            CliError::Internal(what) => Message::from(id::ERROR_INTERNAL).with("what", what),
         }
     }
 
+    /// The next step: lines that are told already, or a message.
+    fn hint(&self) -> Result<&[String], Message> {
+        Err(match self {
+            CliError::NothingRead(lines) | CliError::UnknownWords(lines) => return Ok(lines),
+            CliError::NoEvidence(targets) => {
+                match targets.iter().find(|t| std::path::Path::new(t).exists()) {
+                    Some(path) => Message::from(id::HINT_PATH_WITHOUT_FLAG).with("name", path),
+                    None => id::HINT_NO_EVIDENCE.into(),
+                }
+            }
+            CliError::UnknownKind(_) => id::HINT_UNKNOWN_KIND.into(),
+            CliError::UnknownTarget(unknown) if unknown.nearest.is_empty() => {
+                id::HINT_LIST_WHAT_THERE_IS.into()
+            }
+            CliError::UnknownTarget(unknown) => {
+                Message::from(id::HINT_NEAREST_NAMES).with("names", unknown.nearest.join(", "))
+            }
+            CliError::UnknownCause(_) => id::HINT_UNKNOWN_CAUSE.into(),
+            CliError::BadSelector(_) => id::HINT_BAD_SELECTOR.into(),
+            CliError::BadTime(_) => id::HINT_BAD_TIME.into(),
+            CliError::CannotWrite(..) => id::HINT_CANNOT_WRITE.into(),
+            CliError::Internal(_) => Message::from(id::HINT_INTERNAL).with("address", ISSUES),
+        })
+    }
+
     /// Prints error and hint to standard error, free of anything that a terminal would obey.
-    pub(crate) fn print(&self) {
+    pub(crate) fn print(&self, lang: Lang) {
+        let say = |words: &Message| fill(message(words.id, lang), &words.args).unwrap_or_default();
         let clean = |text: &str| text.lines().map(exitus::sanitize::clean).collect::<Vec<_>>().join("\n  ");
-        let text = format!("error: {}\n  {}\n", clean(&self.to_string()), clean(&self.hint()));
+        let error = say(&Message::from(id::ERROR).with("what", say(&self.what())));
+        let hint = match self.hint() {
+            Ok(lines) => lines.join("\n"),
+            Err(words) => say(&words),
+        };
+        let text = format!("{}\n  {}\n", clean(&error), clean(&hint));
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 }

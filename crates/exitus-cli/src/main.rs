@@ -19,10 +19,12 @@ use crate::args::{Command, Options};
 use crate::error::CliError;
 
 fn main() -> ExitCode {
-    match guarded(|| run(Options::parse().command)) {
+    let command = Options::parse().command;
+    let lang = environment::lang(command.lang());
+    match guarded(|| run(command)) {
         Ok(answer) => answer.print(),
         Err(error) => {
-            error.print();
+            error.print(lang);
             ExitCode::from(2)
         }
     }
@@ -87,11 +89,8 @@ mod tests {
     #[test]
     fn a_panic_is_an_error_with_its_words_and_place() {
         let outcome = guarded::<()>(|| panic!("no {}", "rhyme"));
-        let words = outcome.expect_err("a panic").to_string();
-        assert!(
-            words.starts_with("internal error in exitus: no rhyme (crates/exitus-cli/src/main.rs:"),
-            "{words}"
-        );
+        let words = format!("{:?}", outcome.expect_err("a panic"));
+        assert!(words.starts_with("Internal(\"no rhyme (crates/exitus-cli/src/main.rs:"), "{words}");
         assert!(matches!(guarded(|| Ok(7)), Ok(7)));
     }
 }

@@ -18,7 +18,7 @@ const PARTIAL: u8 = 3;
 
 pub(crate) fn run(args: &WhyArgs) -> Result<Answer, CliError> {
     if args.files.is_empty() {
-        return Err(CliError::NoEvidence);
+        return Err(CliError::NoEvidence(args.targets.clone()));
     }
     let selection = selection(args)?;
     let mut style = environment::style(&args.look);
