@@ -95,7 +95,7 @@ fn death<'s>(
 
 /// Judges a death by every rule; the deepest wins.
 fn death_finding<'s>(death: &Death<'_, 's>) -> Option<Finding<'s>> {
-    let rules: [fn(&Death<'_, '_>) -> Option<Verdict>; 9] = [
+    let rules: [fn(&Death<'_, '_>) -> Option<Verdict>; 8] = [
         start::judge_death,
         memory::judge,
         runtime::judge,
@@ -104,9 +104,12 @@ fn death_finding<'s>(death: &Death<'_, 's>) -> Option<Finding<'s>> {
         stopped::on_request,
         signal::judge,
         stopped::unattributed,
-        ended::judge,
     ];
-    let mut verdict = deepest(rules.iter().filter_map(|rule| rule(death)))?;
+    let found = deepest(rules.iter().filter_map(|rule| rule(death)));
+    // Where kubelet, kernel or runtime speak, the program's last words do not decide, and need not be read.
+    let is_told = found.as_ref().is_some_and(|v| v.depth >= Depth::Killing);
+    let own = if is_told { None } else { ended::judge(death) };
+    let mut verdict = deepest(found.into_iter().chain(own))?;
     let is_init = death.container.role == Role::Init;
     if verdict.cause == cause::COMPLETED && (is_init || !death.is_current) {
         return None;

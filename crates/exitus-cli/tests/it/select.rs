@@ -81,7 +81,8 @@ fn causes_narrow() {
     // Who asks for a harmless one by its id means it.
     let (status, document) = ask("fixtures/zoo/exit-0-job", &["--cause", "completed"]);
     assert_eq!((status, list(&document, "items").len()), (0, 1));
-    exitus(["why", "-f", OOM, "--cause", "oom"]).expect_error(&["\"oom\" is no cause id", "explain --list causes"]);
+    exitus(["why", "-f", OOM, "--cause", "oom"])
+        .expect_error(&["\"oom\" is no cause id", "explain --list causes"]);
 }
 
 #[test]

@@ -220,7 +220,12 @@ fn rule_out_stops(death: &Death<'_, '_>, verdict: Verdict) -> Verdict {
 /// The status says `OOMKilled` and no kernel line is at hand (or one from long before an orderly stop).
 fn from_reason(death: &Death<'_, '_>, kills: &[(&KernelRecord, &OomKill)]) -> Verdict {
     let is_killed = death.code().is_none_or(|code| code == 137);
-    let verdict = if is_killed { killed_by_reason(death) } else { ended_otherwise(death, kills) };
+    let mut verdict = if is_killed { killed_by_reason(death) } else { ended_otherwise(death, kills) };
+    // The mark can be of a child, and the end of a probe.
+    if is_killed && death.container.liveness.is_some() {
+        let because = msg::A_CHILD_MAY_HAVE_BEEN_KILLED_EARLIER;
+        verdict = verdict.possible(cause::LIVENESS_PROBE_FAILED, because);
+    }
     verdict.missing(ask_for_kernel_log(death))
 }
 
