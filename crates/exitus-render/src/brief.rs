@@ -92,10 +92,11 @@ pub(crate) fn subject_name(item: &Diagnosis) -> String {
         Some(namespace) => format!("{namespace}/{name}"),
         None => name.to_owned(),
     };
-    match (&subject.pod, &subject.workload, &subject.node) {
-        (Some(pod), _, _) => spaced(pod),
-        (None, Some((kind, name)), _) => format!("{kind} {}", spaced(name)),
-        (None, None, Some(node)) => format!("Node {node}"),
-        (None, None, None) => subject.namespace.clone().unwrap_or_else(|| "?".to_owned()),
+    match (&subject.pod, &subject.workload, &subject.node, &subject.pod_uid) {
+        (Some(pod), ..) => spaced(pod),
+        (None, Some((kind, name)), ..) => format!("{kind} {}", spaced(name)),
+        (None, None, Some(node), _) => format!("Node {node}"),
+        (None, None, None, Some(uid)) => format!("Pod {uid}"),
+        (None, None, None, None) => subject.namespace.clone().unwrap_or_else(|| "?".to_owned()),
     }
 }

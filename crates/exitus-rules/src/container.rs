@@ -146,7 +146,6 @@ fn death_finding<'s>(death: &Death<'_, 's>) -> Option<Finding<'s>> {
         pod: Some(death.pod),
         container: Some(death.container),
         workload: None,
-        node: None,
         incident,
         verdict,
     })
@@ -260,14 +259,7 @@ pub(crate) fn block_finding<'s>(
         waiting_reason: Some(block.reason().to_owned()).filter(|r| !r.is_empty()),
         restart_count: Some(status.restart_count),
     };
-    Finding {
-        pod: Some(block.pod),
-        container: Some(block.container),
-        workload: None,
-        node: None,
-        incident,
-        verdict,
-    }
+    Finding { pod: Some(block.pod), container: Some(block.container), workload: None, incident, verdict }
 }
 
 fn running_findings<'s>(
@@ -335,7 +327,7 @@ pub(crate) fn alive_finding<'s>(
         waiting_reason,
         restart_count: Some(status.restart_count),
     };
-    Finding { pod: Some(case.pod), container: Some(container), workload: None, node: None, incident, verdict }
+    Finding { pod: Some(case.pod), container: Some(container), workload: None, incident, verdict }
 }
 
 /// Kills inside a container that runs on.

@@ -1,6 +1,6 @@
 //! A verdict with its incident and subject, on the way to a diagnosis.
 
-use exitus_model::{CauseId, Container, Diagnosis, Incident, Node, Pod, Severity, Subject, Workload};
+use exitus_model::{CauseId, Container, Diagnosis, Incident, Pod, Severity, Subject, Workload};
 use exitus_reference::cause as reference;
 
 use crate::index::Index;
@@ -12,7 +12,6 @@ pub(crate) struct Finding<'s> {
     pub(crate) container: Option<&'s Container>,
     /// The subject itself, where it is no pod.
     pub(crate) workload: Option<(String, String, String)>,
-    pub(crate) node: Option<&'s Node>,
     pub(crate) incident: Incident,
     pub(crate) verdict: Verdict,
 }
@@ -24,7 +23,7 @@ impl<'s> Finding<'s> {
         incident: Incident,
         verdict: Verdict,
     ) -> Finding<'s> {
-        Finding { pod: None, container: None, workload: Some(key), node: None, incident, verdict }
+        Finding { pod: None, container: None, workload: Some(key), incident, verdict }
     }
 
     pub(crate) fn of(workload: &'s Workload, incident: Incident, verdict: Verdict) -> Finding<'s> {
@@ -60,7 +59,9 @@ impl<'s> Finding<'s> {
             };
         }
         let Some(pod) = self.pod else {
-            return Subject { node: self.node.map(|n| n.name.clone()), ..Subject::default() };
+            // A kill in a cgroup: the kernel knows a pod by its UID.
+            let uid = self.verdict.args.get("pod").filter(|uid| *uid != "?");
+            return Subject { pod_uid: uid.map(str::to_owned), ..Subject::default() };
         };
         Subject {
             namespace: Some(pod.namespace.clone()),

@@ -111,14 +111,7 @@ fn judge_container<'s>(
         waiting_reason: None,
         restart_count: None,
     };
-    Some(Finding {
-        pod: Some(case.pod),
-        container: Some(container),
-        workload: None,
-        node: None,
-        incident,
-        verdict,
-    })
+    Some(Finding { pod: Some(case.pod), container: Some(container), workload: None, incident, verdict })
 }
 
 /// The kubelet's own words for why it killed the container.

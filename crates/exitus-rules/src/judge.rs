@@ -100,7 +100,7 @@ pub(crate) fn pod_finding<'s>(
         waiting_reason: None,
         restart_count: None,
     };
-    Finding { pod: Some(pod), container: None, workload: None, node: None, incident, verdict }
+    Finding { pod: Some(pod), container: None, workload: None, incident, verdict }
 }
 
 fn healthy<'s>(case: &PodCase<'_, 's>) -> Option<Finding<'s>> {

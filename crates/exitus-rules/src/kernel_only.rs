@@ -1,11 +1,9 @@
 //! A kernel log and nothing else: kills in the cgroups of pods that were not read.
 
-use exitus_model::{
-    Args, CgroupLevel, Confidence, Incident, IncidentType, KernelEvent, KernelRecord, OomKill, Snapshot,
-};
+use exitus_model::{Args, Confidence, Incident, IncidentType, KernelEvent, KernelRecord, OomKill, Snapshot};
 use exitus_reference::{cause_id as cause, fill_command, message_id as msg};
 
-use crate::family::memory::with_victim;
+use crate::family::memory::{cause_of_level, with_victim};
 use crate::finding::Finding;
 use crate::index::Index;
 use crate::quote;
@@ -29,13 +27,8 @@ pub(crate) fn judge<'s>(index: &Index<'s>) -> Vec<Finding<'s>> {
 
 fn finding<'s>(index: &Index<'s>, record: &'s KernelRecord, kill: &'s OomKill) -> Finding<'s> {
     let level = kill.limit_cgroup.as_ref().map(|c| c.level);
-    let found = match level {
-        _ if kill.is_global => cause::OUT_OF_MEMORY_NODE,
-        Some(CgroupLevel::Container) => cause::OUT_OF_MEMORY_CONTAINER,
-        Some(CgroupLevel::Pod) => cause::OUT_OF_MEMORY_POD,
-        Some(CgroupLevel::Kubepods) => cause::OUT_OF_MEMORY_NODE_ALLOCATABLE,
-        _ => cause::OUT_OF_MEMORY,
-    };
+    let by_limit = || level.and_then(cause_of_level).unwrap_or(cause::OUT_OF_MEMORY);
+    let found = if kill.is_global { cause::OUT_OF_MEMORY_NODE } else { by_limit() };
     let snapshot = index.snapshot;
     // Whether PID 1 of the container was the victim does not show here.
     let confidence = if level.is_some() || kill.is_global { Confidence::Likely } else { Confidence::Unknown };
@@ -67,7 +60,6 @@ fn finding<'s>(index: &Index<'s>, record: &'s KernelRecord, kill: &'s OomKill) -
         pod: None,
         container: None,
         workload: None,
-        node: None,
         incident: Incident { is_current: true, ..incident },
         verdict,
     }

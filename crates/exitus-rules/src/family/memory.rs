@@ -122,9 +122,15 @@ pub(crate) fn limit_cause(death: &Death<'_, '_>, kill: &OomKill) -> Option<Cause
     if kill.is_global {
         return Some(cause::OUT_OF_MEMORY_NODE);
     }
-    match kill.limit_cgroup.as_ref()?.level {
+    let level = kill.limit_cgroup.as_ref()?.level;
+    let is_the_containers = level == CgroupLevel::Pod && sets_the_pods_limit(death);
+    if is_the_containers { Some(cause::OUT_OF_MEMORY_CONTAINER) } else { cause_of_level(level) }
+}
+
+/// Whose limit a level of the cgroup tree holds.
+pub(crate) fn cause_of_level(level: CgroupLevel) -> Option<CauseId> {
+    match level {
         CgroupLevel::Container => Some(cause::OUT_OF_MEMORY_CONTAINER),
-        CgroupLevel::Pod if sets_the_pods_limit(death) => Some(cause::OUT_OF_MEMORY_CONTAINER),
         CgroupLevel::Pod => Some(cause::OUT_OF_MEMORY_POD),
         CgroupLevel::Kubepods => Some(cause::OUT_OF_MEMORY_NODE_ALLOCATABLE),
         CgroupLevel::Root => Some(cause::OUT_OF_MEMORY_NODE),
