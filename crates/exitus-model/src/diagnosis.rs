@@ -219,7 +219,7 @@ pub struct Group {
 /// What was looked at, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Pods that were read and selected.
+    /// Pods that are known, be it from events alone, and selected.
     pub pods: usize,
     /// Pods with a current error or warning.
     pub unhealthy_pods: usize,

@@ -10,19 +10,30 @@ use crate::item::container_name;
 use crate::layout::subjects;
 use crate::voice::{Voice, counted};
 
-/// Tells items in brief, those of the same cause, container and code together; `time` writes a time.
-pub(crate) fn tell(items: &[&Diagnosis], voice: &Voice, time: impl Fn(Timestamp) -> String) -> Vec<String> {
+/// A line, and the items that it tells.
+pub(crate) struct Told<'a> {
+    pub(crate) items: Vec<&'a Diagnosis>,
+    pub(crate) line: String,
+}
+
+/// Tells items in brief, those of the same title, container and code together; `time` writes a time.
+pub(crate) fn tell<'a>(
+    items: &[&'a Diagnosis],
+    voice: &Voice,
+    time: impl Fn(Timestamp) -> String,
+) -> Vec<Told<'a>> {
     let mut alike: Vec<Vec<&Diagnosis>> = Vec::new();
     let mut known = HashMap::new();
     for item in items {
-        let kind = (item.cause, &item.subject.container, item.incident.exit_code, item.incident.is_current);
+        let incident = &item.incident;
+        let kind = (voice.title(item), &item.subject.container, incident.exit_code, incident.is_current);
         let at = *known.entry(kind).or_insert(alike.len());
         if at == alike.len() {
             alike.push(Vec::new());
         }
         alike[at].push(item);
     }
-    alike.iter().map(|items| line(items, voice, &time)).collect()
+    alike.into_iter().map(|items| Told { line: line(&items, voice, &time), items }).collect()
 }
 
 fn line(items: &[&Diagnosis], voice: &Voice, time: &impl Fn(Timestamp) -> String) -> String {

@@ -158,12 +158,10 @@ fn in_brief(screen: &mut Screen, block: &Block<'_>) {
         screen.out.pop();
     }
     let about = [block.full[0], block.brief[0]];
-    let whom = match block.is_group && (subjects(&about) > 1 || subjects(&block.brief) > 1) {
-        true => format!("{}  ", whom(&block.brief, &screen.voice)),
-        false => String::new(),
-    };
-    for line in tell(&block.brief, &screen.voice, |at| screen.time(at)) {
-        short_lines(screen, &format!("{whom}{line}"));
+    let is_named = block.is_group && (subjects(&about) > 1 || subjects(&block.brief) > 1);
+    for told in tell(&block.brief, &screen.voice, |at| screen.time(at)) {
+        let whom = if is_named { format!("{}  ", whom(&told.items, &screen.voice)) } else { String::new() };
+        short_lines(screen, &format!("{whom}{}", told.line));
     }
     screen.gap();
 }
@@ -188,8 +186,8 @@ fn record(screen: &mut Screen, record: &[Vec<&Diagnosis>], has_blocks: bool, rep
     };
     screen.paragraph("", &heading, 2, Shade::Plain);
     for items in record {
-        for line in tell(items, &voice, |at| screen.time(at)) {
-            short_lines(screen, &format!("{}  {line}", whom(items, &voice)));
+        for told in tell(items, &voice, |at| screen.time(at)) {
+            short_lines(screen, &format!("{}  {}", whom(&told.items, &voice), told.line));
         }
     }
     if has_blocks {

@@ -165,9 +165,14 @@ fn location(screen: &Screen, fact: &Fact) -> String {
     let Some(file) = &fact.file else { return String::new() };
     let file = file.strip_prefix(screen.folder.as_str()).unwrap_or(file);
     let line = fact.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let room = LOCATION_CELLS.min(screen.width / 3);
-    let name = if width(file) + width(&line) > room { file.rsplit('/').next().unwrap_or(file) } else { file };
-    format!("{}{line}", elide(name, room.saturating_sub(width(&line))))
+    let room = LOCATION_CELLS.min(screen.width / 3).saturating_sub(width(&line));
+    if width(file) <= room {
+        return format!("{file}{line}");
+    }
+    // As many of its last folders as there is room for; the sign says that it is not the whole path.
+    let ends = file.match_indices('/').map(|(at, _)| format!("…{}", &file[at..]));
+    let fitting = ends.into_iter().find(|end| width(end) <= room);
+    format!("{}{line}", fitting.unwrap_or_else(|| elide(file.rsplit('/').next().unwrap_or(file), room)))
 }
 
 /// The cells of the labels' column.

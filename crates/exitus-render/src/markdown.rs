@@ -32,8 +32,8 @@ pub(crate) fn render(report: &Report, style: &Style) -> String {
     if !layout.record.is_empty() {
         title(&mut page, id::UI_HEADING_RECORD);
         for items in &layout.record {
-            for line in tell(items, &voice, |at| format!("{} {}", date(at), clock(at))) {
-                page += &format!("- {}: {line}\n", quote_whom(items, &voice));
+            for told in tell(items, &voice, |at| format!("{} {}", date(at), clock(at))) {
+                page += &format!("- {}: {}\n", quote_whom(&told.items, &voice), told.line);
             }
         }
     }
@@ -98,8 +98,8 @@ fn section(page: &mut String, block: &Block<'_>, voice: &Voice) {
     }
     if !block.brief.is_empty() {
         page.push('\n');
-        for line in tell(&block.brief, voice, |at| format!("{} {}", date(at), clock(at))) {
-            *page += &format!("- {line}\n");
+        for told in tell(&block.brief, voice, |at| format!("{} {}", date(at), clock(at))) {
+            *page += &format!("- {}\n", told.line);
         }
     }
 }

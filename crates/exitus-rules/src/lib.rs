@@ -52,11 +52,10 @@ pub fn diagnose(
     let chosen = selection::Chosen::new(&index, selection)?;
     let mut problems = problems;
     let mut findings: Vec<Finding<'_>> = Vec::new();
-    let pods: Vec<_> = snapshot.pods.iter().filter(|p| chosen.holds_pod(&index, p)).collect();
-    let judges = pods.iter().map(|p| (*p, judge::judge_pod as Judge<'_>));
-    let of_ghosts =
-        ghosts.iter().filter(|p| chosen.holds_pod(&index, p)).map(|p| (p, ghost::judge as Judge<'_>));
-    for (pod, judge) in judges.chain(of_ghosts) {
+    let read = snapshot.pods.iter().map(|p| (p, judge::judge_pod as Judge<'_>));
+    let known = read.chain(ghosts.iter().map(|p| (p, ghost::judge as Judge<'_>)));
+    let pods: Vec<_> = known.filter(|(pod, _)| chosen.holds_pod(&index, pod)).collect();
+    for &(pod, judge) in &pods {
         let input = snapshot.file_name(pod.origin.file);
         let found =
             guarded(&mut problems, &pod.full_name(), input, Some(pod.origin.line), || judge(&index, pod));
