@@ -357,7 +357,7 @@ fn nearest(asked: &str) -> Vec<String> {
             let alike = distance(&lower, &name_in_small).min(distance(&lower, &beginning) + 1);
             (if holds { 0 } else { alike }, name)
         })
-        .filter(|(distance, _)| *distance <= asked.len() / 3)
+        .filter(|(distance, _)| *distance <= asked.chars().count() / 3)
         .collect();
     ranked.sort();
     ranked.dedup();
