@@ -7,7 +7,6 @@ mod bench;
 mod border;
 mod ci;
 mod generate;
-mod json;
 mod new_cause;
 mod readme;
 mod score;

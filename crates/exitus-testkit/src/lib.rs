@@ -1,8 +1,12 @@
-//! Literate cases: Markdown files that hold what a user would have and the verdict that is expected.
+//! Literate cases, and the [score](score) of answers.
+//!
+//! Literate cases are Markdown files that hold what a user would have and the verdict that is expected.
 //!
 //! A case is a section `## name` with fenced blocks. The info string of a block is `<language> <path>`: the block is
 //! given to the reader as a file of that path. The block `expect` lists every item of the report, one a line:
 //! `NAMESPACE/POD CONTAINER CAUSE CONFIDENCE`, with ` past` behind it where the item is not the present state.
+
+pub mod score;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -64,14 +64,13 @@ fn page(part: List, topics: &[Topic], lang: Lang) -> String {
     };
     let mut out = format!("# {}\n\n{}\n\n", voice.word(title), voice.word(id::EXPLAIN_PAGE_GENERATED));
     out.push_str("| | |\n| --- | --- |\n");
-    for topic in topics {
-        let sheet = sheet::of(topic, lang);
+    let sheets: Vec<sheet::Sheet> = topics.iter().map(|t| sheet::of(t, lang)).collect();
+    for sheet in &sheets {
         out.push_str(&format!("| `{}` | {} |\n", sheet.head, escape(&sheet.title)));
     }
     out.push('\n');
-    for topic in topics {
-        let mut sheet = sheet::of(topic, lang);
-        // Where to look is the same for all codes; the page of the codes says it once, in the README.
+    for (topic, mut sheet) in topics.iter().zip(sheets) {
+        // Where to look is the same for all codes: `exitus explain CODE` tells it.
         sheet.sections.retain(|s| s.label != id::EXPLAIN_WHERE);
         let has_more = !matches!(topic, Topic::Code { code, .. } if exitus_reference::code(*code).is_none() && exitus_reference::meanings(*code).is_empty());
         if has_more {

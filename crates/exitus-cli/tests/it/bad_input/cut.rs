@@ -12,7 +12,7 @@ use super::{broken_rules, list_of, objects, warnings, write};
 use crate::harness::{
     ANSWERS, Answer, CAPTURES, Capture, PARTS, ROOT, exitus, expect_none, in_parallel, list, text,
 };
-use crate::score::GENERIC;
+use exitus_testkit::score::GENERIC;
 
 /// Each file is cut at so many places.
 const PLACES: usize = 20;

@@ -105,7 +105,7 @@ fn a_field_of_another_type_costs_that_field_only() {
         for item in list(&document, "items") {
             let cause = text(item, "cause");
             let is_sure = item["confidence"] == "confirmed" && item["severity"] != "info";
-            if is_sure && !causes.contains(&cause) && !crate::score::GENERIC.contains(&cause) {
+            if is_sure && !causes.contains(&cause) && !exitus_testkit::score::GENERIC.contains(&cause) {
                 complaints
                     .push(format!("{cause} confirmed for {}, not one of {causes:?}", item["subject"]["pod"]));
             }
