@@ -199,6 +199,17 @@ impl<'s> Death<'_, 's> {
             .collect()
     }
 
+    /// What the kernel of its node wrote within so many seconds of its end. A line that names no host may be of any node.
+    pub(crate) fn kernel_near(&self, seconds: i64) -> impl Iterator<Item = &'s KernelRecord> {
+        // Short names stand for long ones.
+        let short = |name: &str| name.split('.').next().unwrap_or(name).to_lowercase();
+        let (finished, node) = (self.finished(), self.pod.node.as_deref().map(short));
+        self.index.snapshot.kernel.iter().filter(move |record| {
+            let is_near = matches!((record.at, finished), (Some(at), Some(end)) if (at.as_second() - end.as_second()).abs() <= seconds);
+            is_near && record.host.as_deref().zip(node.as_ref()).is_none_or(|(host, node)| short(host) == *node)
+        })
+    }
+
     /// The lines of its log.
     pub(crate) fn log_lines(&self) -> Vec<&'s str> {
         self.log.map(|log| log.lines.iter().map(|l| l.text.as_str()).collect()).unwrap_or_default()

@@ -146,3 +146,10 @@ pub(crate) fn echo(mut piece: Evidence) -> Evidence {
     piece.is_echo = true;
     piece
 }
+
+/// The deletion of a pod: the version with the full grace where it was seen.
+pub(crate) fn deletion(snapshot: &Snapshot, of: &Pod) -> Option<Evidence> {
+    let deletion = of.first_deletion.as_ref().or(of.deletion.as_ref())?;
+    let path = "metadata.deletionTimestamp";
+    Some(pod(snapshot, of, path, deletion.deadline, deletion.origin, deletion.requested()))
+}

@@ -1,6 +1,6 @@
 //! The platform removed the pod: evicted, preempted, shut down, out of time, or its node is gone.
 
-use exitus_model::{CauseId, Condition, Confidence, Evidence, Severity, format_duration};
+use exitus_model::{CauseId, Condition, Confidence, Severity, format_duration};
 use exitus_reference::{cause_id as cause, message_id as msg};
 use jiff::Timestamp;
 
@@ -169,22 +169,9 @@ fn by_event(case: &PodCase<'_, '_>) -> Option<Disruption> {
         return None;
     }
     let verdict = Verdict::new(found, Confidence::Confirmed, Depth::Disruption, case.quote_event(event))
-        .and(deletion(case));
+        .and(quote::deletion(case.index.snapshot, case.pod));
     let verdict = with_eviction_numbers(verdict, &event.message).arg("message", event.message.clone());
     Some(Disruption { verdict, since: event.first })
-}
-
-fn deletion(case: &PodCase<'_, '_>) -> Option<Evidence> {
-    let deletion = case.pod.first_deletion.as_ref().or(case.pod.deletion.as_ref())?;
-    let path = "metadata.deletionTimestamp";
-    Some(quote::pod(
-        case.index.snapshot,
-        case.pod,
-        path,
-        deletion.deadline,
-        deletion.origin,
-        deletion.requested(),
-    ))
 }
 
 /// The node no longer reports: what the pod's status says is from before.

@@ -51,10 +51,8 @@ fn success(death: &Death<'_, '_>) -> Verdict {
     doubt_own_will(death, verdict)
 }
 
-/// A program that handles SIGTERM ends with 0 or a code of its own. Where a probe or a hook may have asked for it, the code alone does not
-/// tell, and that no event says so proves nothing.
-///
-/// The same holds of a code of the program's own, as long as no log says what it was for.
+/// A program that handles SIGTERM ends with 0 or a code of its own. Where a probe, a hook or a reboot may have asked for
+/// it, the code alone does not tell, and that no event says so proves nothing.
 fn doubt_own_will(death: &Death<'_, '_>, mut verdict: Verdict) -> Verdict {
     let container = death.container;
     let has_new_sandbox = runtime::sandbox_changed(death).is_some();

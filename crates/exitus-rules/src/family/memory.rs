@@ -33,12 +33,9 @@ fn by_name(death: &Death<'_, '_>) -> Option<Verdict> {
     }
     let end = death.finished()?.as_second();
     let snapshot = death.index.snapshot;
-    let kill = snapshot.kernel.iter().find_map(|record| match &record.event {
+    let kill = death.kernel_near(1).find_map(|record| match &record.event {
         KernelEvent::OomKill(kill)
-            if kill.is_global
-                && kill.task_cgroup.is_none()
-                && record.at.is_some_and(|at| (at.as_second() - end).abs() <= 1)
-                && death.is_program(&kill.victim) =>
+            if kill.is_global && kill.task_cgroup.is_none() && death.is_program(&kill.victim) =>
         {
             Some((record, kill))
         }

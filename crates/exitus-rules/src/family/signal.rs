@@ -1,6 +1,6 @@
 //! Exit codes that read as a signal: 128 + n by the convention of shells and runtimes, and Windows' own.
 
-use exitus_model::{CauseId, Confidence, CrashKind, Evidence, KernelEvent, KernelRecord};
+use exitus_model::{CauseId, Confidence, CrashKind, Evidence, KernelEvent};
 use exitus_reference::{cause_id as cause, message_id as msg, signal_name, signal_number, windows_statuses};
 
 use crate::death::{Death, Pid1, SLACK_SECONDS};
@@ -108,26 +108,14 @@ struct Proof {
 
 /// Crash and seccomp lines hold no cgroup: name, time and signal must fit.
 fn kernel_proof(death: &Death<'_, '_>, signal: i64) -> Option<Proof> {
-    let end = death.finished()?.as_second();
-    let is_near =
-        |record: &&KernelRecord| record.at.is_some_and(|at| (at.as_second() - end).abs() <= SLACK_SECONDS);
-    // A line that names its host is of that node: short names stand for long ones.
-    let short = |name: &str| name.split('.').next().unwrap_or(name).to_lowercase();
-    let is_here = |record: &&KernelRecord| match (&record.host, &death.pod.node) {
-        (Some(host), Some(node)) => short(host) == short(node),
-        _ => true,
-    };
-    let fitting =
-        death.index.snapshot.kernel.iter().filter(is_near).filter(is_here).filter_map(|record| match &record
-            .event
-        {
-            // `hlt` is a general protection fault too: that is how abort() of PID 1 ends on x86-64.
-            KernelEvent::Crash(crash) if crash.kind.signal() == Some(signal) => {
-                Some((record, &crash.process, crash.kind != CrashKind::GeneralProtection))
-            }
-            KernelEvent::Seccomp(kill) if signal == 31 => Some((record, &kill.process, true)),
-            _ => None,
-        });
+    let fitting = death.kernel_near(SLACK_SECONDS).filter_map(|record| match &record.event {
+        // `hlt` is a general protection fault too: that is how abort() of PID 1 ends on x86-64.
+        KernelEvent::Crash(crash) if crash.kind.signal() == Some(signal) => {
+            Some((record, &crash.process, crash.kind != CrashKind::GeneralProtection))
+        }
+        KernelEvent::Seccomp(kill) if signal == 31 => Some((record, &kill.process, true)),
+        _ => None,
+    });
     let (record, _, is_sure) = fitting.into_iter().find(|(_, name, _)| death.is_program(name))?;
     Some(Proof { piece: quote::kernel(death.index.snapshot, record), is_sure })
 }

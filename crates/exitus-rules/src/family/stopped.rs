@@ -202,7 +202,7 @@ pub(crate) fn on_request(death: &Death<'_, '_>) -> Option<Verdict> {
     let mut pieces = Vec::new();
     pieces.extend(failed_hook.map(|e| death.quote_event(e)));
     pieces.extend(stopping.map(|e| death.quote_event(e)));
-    pieces.extend(quote_deletion(death));
+    pieces.extend(quote::deletion(death.index.snapshot, death.pod));
     pieces.extend([death.quote_end(), death.quote_code()]);
     let is_sure =
         stopping.is_some() || deletion.is_some_and(|d| d.is_exact && death.pod.first_deletion.is_some());
@@ -253,13 +253,6 @@ pub(crate) fn grace_is_over(death: &Death<'_, '_>, stopping: Option<&Event>) -> 
         matches!((asked, death.finished()), (Some(asked), Some(end)) if end.as_second() - asked >= grace)
     });
     by_event || by_deletion
-}
-
-/// The deletion as evidence: the version with the full grace where it was seen.
-pub(crate) fn quote_deletion(death: &Death<'_, '_>) -> Option<exitus_model::Evidence> {
-    let deletion = death.pod.first_deletion.as_ref().or(death.pod.deletion.as_ref())?;
-    let (snapshot, path) = (death.index.snapshot, "metadata.deletionTimestamp");
-    Some(quote::pod(snapshot, death.pod, path, deletion.deadline, deletion.origin, deletion.requested()))
 }
 
 /// SIGKILL or SIGTERM and no sender in the evidence.
