@@ -64,4 +64,13 @@ pub fn cause_of_line(line: &str) -> Option<CauseId> {
     by_table
         .or_else(|| signature::read(&[line], None).and_then(|f| f.signature.cause))
         .or_else(|| start::cause_of(line))
+        .or_else(|| says(&REFUSALS).then_some(cause::RUNTIME_START_ERROR))
 }
+
+/// A runtime that could not start a container, whatever it goes on to say.
+const REFUSALS: [&str; 4] = [
+    "oci runtime create failed",
+    "runc create failed",
+    "failed to create containerd task",
+    "container create failed",
+];

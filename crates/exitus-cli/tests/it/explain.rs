@@ -133,6 +133,7 @@ fn a_pasted_line_is_taken_apart() {
             "OCI runtime create failed: runc create failed: unable to start container process: exec: \"x\": executable file not found in $PATH",
             "entrypoint-not-found",
         ),
+        ("OCI runtime create failed: …", "runtime-start-error"),
         ("0/3 nodes are available: 3 Insufficient cpu.", "unschedulable-resources"),
         ("Failed to pull image \"x\": 429 Too Many Requests", "image-pull-rate-limited"),
     ];
