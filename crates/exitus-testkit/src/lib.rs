@@ -1,4 +1,4 @@
-//! Literate cases, and the [score](score) of answers.
+//! Literate cases, and the [`score`] of answers.
 //!
 //! Literate cases are Markdown files that hold what a user would have and the verdict that is expected.
 //!
